@@ -1,0 +1,118 @@
+"""The shape of a check: a frozen record of plain functions. What you read is what runs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Generic, TypeVar
+
+from mltspec.evidence.kind import Ask, Evidence, Kind
+from mltspec.evidence.training import TrainingAsk
+from mltspec.plan.subject import Data, Model
+from mltspec.plan.verdict import Judgement, Verdict
+from mltspec.plan.wire import Wire
+
+
+class Params(Wire):
+    """What an author chose: one field a slot of the phrase or of a clause, defaults filled in."""
+
+
+@dataclass(frozen=True)
+class Clause:
+    """Words that may follow a phrase, in any order, at most once each.
+
+    ``form`` is the pattern: plain words, comparison operators, and slots ``{field:kind}``. A slot's kind
+    is a dimension (``ratio``, ``time``, ``steps|epochs``: several may be allowed), ``number``, ``count``
+    (a bare whole number), ``name``, ``names``, ``data``, ``metric``, ``text``, ``range``, ``date`` or
+    ``compare`` (an operator). ``default`` is written as an author would write it; a clause without one
+    is optional and its fields stay None, unless it is ``required``.
+    """
+
+    form: str
+    help: str
+    default: str | None = None
+    required: bool = False
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What stands around an expectation: its subjects and the profile's settings.
+
+    ``baselines`` maps a name to the training run it stands for. ``confidence`` is the profile's, as a share.
+    """
+
+    model: Model
+    training: Data
+    data: Mapping[str, Data]
+    baselines: Mapping[str, TrainingAsk]
+    seed: int
+    examples: int
+    confidence: float
+    least_rows: int | None = None
+    most_rows: int | None = None
+    probed: Data | None = None
+
+    def run(self, seed: int | None = None, replica: int = 0, epochs: int | None = None) -> TrainingAsk:
+        """Return the ask for a training run of this scope's model on its training data."""
+        return TrainingAsk(
+            model=self.model,
+            data=self.training,
+            seed=self.seed if seed is None else seed,
+            replica=replica,
+            epochs=epochs,
+        )
+
+
+@dataclass(frozen=True)
+class Example:
+    """A line of spec, evidence, and what is said of it: test and documentation at once."""
+
+    line: str
+    evidence: tuple[Evidence, ...]
+    verdict: Verdict
+    says: str
+
+
+P = TypeVar("P", bound=Params)
+E = TypeVar("E", bound=Evidence)
+
+
+@dataclass(frozen=True)
+class Check(Generic[P, E]):
+    """A kind of expectation.
+
+    Args:
+        name: kebab-case, as reports and selection know it.
+        test: which of the ML Test Score's seven infrastructure tests it serves.
+        phrase: the words that call it; may hold one slot (``{metric:metric}``).
+        summary: one sentence for hover and completion.
+        clauses: what may follow the phrase.
+        block: what may stand in its braces, one claim a line; fields are collected under ``block_field``.
+        params: the record that the slots fill.
+        kinds: the evidence it asks for, and any that only those need.
+        asks: the evidence it judges, in order.
+        judge: evidence to judgement; pure.
+        missing: how many more pieces, at the least, would settle it; for claims of the form k of n.
+        in_batch: it is a claim about any batch, and may stand only under ``for any batch``.
+        refuse: what is wrong with the params together, or an empty string.
+    """
+
+    name: str
+    test: int
+    phrase: str
+    summary: str
+    params: type[P]
+    evidence: type[E]
+    kinds: tuple[Kind, ...]
+    asks: Callable[[P, Scope], Sequence[Ask]]
+    judge: Callable[[P, Sequence[E]], Judgement]
+    clauses: tuple[Clause, ...] = ()
+    block: tuple[Clause, ...] = ()
+    block_field: str = "block"
+    missing: Callable[[P, Sequence[E]], int] | None = None
+    in_batch: bool = False
+    refuse: Callable[[P], str] = field(default=lambda params: "")
+    examples: tuple[Example, ...] = ()
+
+
+AnyCheck = Check[Any, Any]

@@ -1,0 +1,1 @@
+"""Test 5: a single example or batch can be followed."""

@@ -1,0 +1,1 @@
+"""Test 2: model specification code is unit tested."""

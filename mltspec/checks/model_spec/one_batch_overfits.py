@@ -1,0 +1,165 @@
+"""A model can learn one batch by heart.
+
+A model that cannot fit a handful of rows has a fault in its wiring, its loss or its optimizer, whatever the
+data. One batch is trained on again and again from fresh weights.
+
+    expect one batch overfits to loss <= 0.01 within 200 steps
+
+Without a loss, training must reach accuracy 1 or bring the loss to 5% of its start. A loss that may be negative
+(a likelihood) has no such share, so then the bound must be written.
+
+Inconclusive where the loss starts at or below zero and no bound is given.
+
+Source: Andrej Karpathy, "A Recipe for Training Neural Networks", 2019, section 2, "overfit one batch".
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import ClassVar
+
+from mltspec.checks.check import Check, Clause, Example, Params, Scope
+from mltspec.checks.wording import failed, figure, inconclusive, number, passed
+from mltspec.evidence.kind import Ask, Evidence, Kind
+from mltspec.plan.quantity import Quantity
+from mltspec.plan.subject import Data, Model
+from mltspec.plan.verdict import Figure, Judgement, Verdict
+
+SHARE_OF_START = 0.05
+
+
+class OverfitAsk(Ask):
+    """Train fresh weights on the first ``rows`` rows for at most ``steps`` steps."""
+
+    kind: ClassVar[str] = "overfit"
+    model: Model
+    data: Data
+    seed: int
+    steps: int
+    rows: int
+
+    def label(self) -> str:
+        """Name the measurement as its report does."""
+        return f"overfit one batch with {self.model.name}"
+
+
+class OverfitEvidence(Evidence):
+    """The loss (inference mode) before, at its lowest and at the end; accuracy where the model has one.
+
+    ``reached_step`` is the first step with the lowest loss; losses are looked at every few steps.
+    """
+
+    rows: int
+    steps: int
+    start: float
+    lowest: float
+    end: float
+    reached_step: int
+    accuracy: float | None
+    first_bad_step: int | None
+
+
+OVERFIT = Kind("overfit", OverfitAsk, OverfitEvidence, "mltspec.subjects.observers.overfit:observe")
+
+
+class OverfitParams(Params):
+    """``loss`` is the loss to reach; None asks for accuracy 1 or 5% of the start."""
+
+    loss: Quantity | None
+    within: Quantity
+    rows: Quantity
+
+
+def asks(params: OverfitParams, scope: Scope) -> Sequence[Ask]:
+    """One short training on one batch."""
+    return [
+        OverfitAsk(
+            model=scope.model,
+            data=scope.training,
+            seed=scope.seed,
+            steps=params.within.count,
+            rows=params.rows.count,
+        )
+    ]
+
+
+def judge(params: OverfitParams, evidence: Sequence[OverfitEvidence]) -> Judgement:
+    """Compare the lowest loss with the bound."""
+    (seen,) = evidence
+    if seen.first_bad_step is not None:
+        return failed(
+            f"the loss is not finite from step {seen.first_bad_step} of training on one batch of {seen.rows} rows; "
+            "the learning rate may be too high, or an input is NaN or infinite",
+            figure(math.nan),
+        )
+    if params.loss is not None:
+        limit, text = float(params.loss), params.loss.text
+    elif seen.start > 0:
+        limit = SHARE_OF_START * seen.start
+        text = f"{number(limit)} (5% of {number(seen.start)})"
+    else:
+        return inconclusive(
+            f"the loss starts at {number(seen.start)}, so a share of it means nothing; write the loss to reach, "
+            "for example `expect one batch overfits to loss <= -2`"
+        )
+    bound = Figure(text=f"loss <= {text}", value=limit)
+    if seen.lowest <= limit:
+        return passed(
+            f"one batch of {seen.rows} rows is learnt: loss {number(seen.start)} -> {number(seen.lowest)} "
+            f"by step {seen.reached_step}",
+            figure(seen.lowest),
+            bound,
+        )
+    if params.loss is None and seen.accuracy == 1.0:
+        return passed(
+            f"one batch of {seen.rows} rows is learnt: every row is right after {seen.steps} steps "
+            f"(loss {number(seen.start)} -> {number(seen.end)})",
+            figure(seen.accuracy, "accuracy 1"),
+            Figure(text=f"accuracy 1 or loss <= {text}", value=1.0),
+        )
+    return failed(
+        f"one batch of {seen.rows} rows cannot be learnt: loss {number(seen.start)} -> {number(seen.lowest)} in "
+        f"{seen.steps} steps, expected at most {text}; look at the loss and the last layer (do they fit each other?), "
+        "at a learning rate that is too small or too large, and at layers that pass no gradient",
+        figure(seen.lowest),
+        bound,
+    )
+
+
+def _example(lowest: float, accuracy: float | None) -> OverfitEvidence:
+    return OverfitEvidence(
+        rows=32, steps=200, start=2.4, lowest=lowest, end=lowest, reached_step=180, accuracy=accuracy, first_bad_step=None
+    )
+
+
+CHECK = Check(
+    name="one-batch-overfits",
+    test=2,
+    phrase="one batch overfits",
+    summary="One batch can be learnt by heart from fresh weights.",
+    params=OverfitParams,
+    evidence=OverfitEvidence,
+    kinds=(OVERFIT,),
+    asks=asks,
+    judge=judge,
+    clauses=(
+        Clause("to loss <= {loss:number}", "the loss to reach; without it, accuracy 1 or 5% of the loss at the start"),
+        Clause("within {within:steps}", "steps of training on the batch", default="within 200 steps"),
+        Clause("of {rows:rows}", "rows in the batch", default="of 32 rows"),
+    ),
+    examples=(
+        Example(
+            "expect one batch overfits to loss <= 0.01 within 200 steps",
+            (_example(0.004, 1.0),),
+            Verdict.PASSED,
+            "one batch of 32 rows is learnt: loss 2.4 -> 0.004 by step 180",
+        ),
+        Example(
+            "expect one batch overfits",
+            (_example(2.2, 0.125),),
+            Verdict.FAILED,
+            "one batch of 32 rows cannot be learnt: loss 2.4 -> 2.2 in 200 steps, expected at most 0.12 (5% of 2.4)",
+        ),
+    ),
+)

@@ -1,0 +1,1 @@
+"""Test 4: quality is validated before serving."""

@@ -1,0 +1,1 @@
+"""Test 1: training is reproducible."""

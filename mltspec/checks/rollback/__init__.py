@@ -1,0 +1,1 @@
+"""Test 7: a rollback is quick and safe."""

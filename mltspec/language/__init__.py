@@ -1,0 +1,1 @@
+"""Text to tree, tree to text. Knows no check, no model, no pydantic."""

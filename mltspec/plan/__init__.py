@@ -1,0 +1,1 @@
+"""The records on the wire: quantities, subjects, plans, events and verdicts."""

@@ -1,0 +1,55 @@
+"""What users hand us: models, data and baselines, as names that travel without their code.
+
+Paths are as written in the spec, relative to its folder. Absolute folders are kept apart (``roots`` of a
+request), so that the same work has the same key on another machine.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from mltspec.plan.wire import Wire
+
+
+class Origin(Wire):
+    """Where a subject comes from: ``python "module:callable"`` or a file.
+
+    ``kind`` is ``python``, ``keras``, ``savedmodel``, ``csv``, ``parquet``, ``npz`` or ``tfrecord``;
+    ``target`` is the ``module:callable`` or the path as written.
+    """
+
+    kind: Literal["python", "keras", "savedmodel", "csv", "parquet", "npz", "tfrecord"]
+    target: str
+
+
+class Fit(Wire):
+    """How ``model.fit`` is called when the model has no training job of its own."""
+
+    epochs: int = 5
+    batch_rows: int = 32
+    shuffle: bool = True
+
+
+class Model(Wire):
+    """A model: how it is built and, if declared, how it is trained and exported.
+
+    ``train`` and ``export`` are ``module:callable`` targets. ``declares`` names what is intended and
+    must not be flagged (``stochastic_inference`` …). ``trusted`` loads a file outside Keras' safe mode.
+    """
+
+    name: str
+    build: Origin
+    train: str | None = None
+    export: str | None = None
+    fit: Fit = Fit()
+    declares: tuple[str, ...] = ()
+    trusted: bool = False
+
+
+class Data(Wire):
+    """A data set. ``label`` names the label column of a table; ``reads`` are files it says it reads."""
+
+    name: str
+    origin: Origin
+    label: str | None = None
+    reads: tuple[str, ...] = ()
