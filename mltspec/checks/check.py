@@ -8,6 +8,7 @@ from typing import Any, Generic, TypeVar
 
 from mltspec.evidence.kind import Ask, Evidence, Kind
 from mltspec.evidence.training import TrainingAsk
+from mltspec.plan.quantity import Quantity
 from mltspec.plan.subject import Data, Model
 from mltspec.plan.verdict import Judgement, Verdict
 from mltspec.plan.wire import Wire
@@ -17,14 +18,25 @@ class Params(Wire):
     """What an author chose: one field a slot of the phrase or of a clause, defaults filled in."""
 
 
+class Range(Wire):
+    """``0..1`` or ``1..64 rows``, both ends included."""
+
+    low: Quantity
+    high: Quantity
+
+    def __str__(self) -> str:
+        """Return it as an author writes it."""
+        return f"{self.low}..{self.high}"
+
+
 @dataclass(frozen=True)
 class Clause:
     """Words that may follow a phrase, in any order, at most once each.
 
     ``form`` is the pattern: plain words, comparison operators, and slots ``{field:kind}``. A slot's kind
     is a dimension (``ratio``, ``time``, ``steps|epochs``: several may be allowed), ``number``, ``count``
-    (a bare whole number), ``name``, ``names``, ``data``, ``metric``, ``text``, ``range``, ``date`` or
-    ``compare`` (an operator). ``default`` is written as an author would write it; a clause without one
+    (a bare whole number), ``name``, ``names``, ``data``, ``baseline`` (with a margin), ``server``, ``metric``,
+    ``text``, ``range``, ``date``, ``compare`` (an operator), or choices parted by ``/``. ``default`` is written as an author would write it; a clause without one
     is optional and its fields stay None, unless it is ``required``.
     """
 
@@ -95,6 +107,7 @@ class Check(Generic[P, E]):
         missing: how many more pieces, at the least, would settle it; for claims of the form k of n.
         in_batch: it is a claim about any batch, and may stand only under ``for any batch``.
         refuse: what is wrong with the params together, or an empty string.
+        obstacle: why it cannot be judged for now (nothing to measure on), or an empty string.
     """
 
     name: str
@@ -112,6 +125,7 @@ class Check(Generic[P, E]):
     missing: Callable[[P, Sequence[E]], int] | None = None
     in_batch: bool = False
     refuse: Callable[[P], str] = field(default=lambda params: "")
+    obstacle: Callable[[P, Scope], str] = field(default=lambda params, scope: "")
     examples: tuple[Example, ...] = ()
 
 

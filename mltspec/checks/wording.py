@@ -58,7 +58,11 @@ def failed(
 ) -> Judgement:
     """Return a failed judgement."""
     return Judgement(
-        verdict=Verdict.FAILED, explanation=explanation, measured=measured, bound=bound, details=tuple(details)
+        verdict=Verdict.FAILED,
+        explanation=explanation,
+        measured=measured,
+        bound=bound,
+        details=tuple(details),
     )
 
 

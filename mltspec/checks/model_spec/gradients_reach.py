@@ -21,7 +21,6 @@ from typing import ClassVar
 from mltspec.checks.check import Check, Clause, Example, Params, Scope
 from mltspec.checks.wording import failed, figure, listed, passed, plural
 from mltspec.evidence.kind import Ask, Evidence, Kind
-from mltspec.plan.quantity import Quantity
 from mltspec.plan.subject import Data, Model
 from mltspec.plan.verdict import Figure, Judgement, Verdict
 from mltspec.plan.wire import Wire
@@ -69,14 +68,12 @@ GRADIENTS = Kind("gradients", GradientsAsk, GradientsEvidence, "mltspec.subjects
 class GradientsParams(Params):
     """Over how many batches a gradient must be zero to be called zero."""
 
-    over: Quantity
+    over: int
 
 
 def asks(params: GradientsParams, scope: Scope) -> Sequence[Ask]:
     """One look at fresh weights."""
-    return [
-        GradientsAsk(model=scope.model, data=scope.training, seed=scope.seed, batches=params.over.count)
-    ]
+    return [GradientsAsk(model=scope.model, data=scope.training, seed=scope.seed, batches=params.over)]
 
 
 def judge(params: GradientsParams, evidence: Sequence[GradientsEvidence]) -> Judgement:
@@ -91,11 +88,16 @@ def judge(params: GradientsParams, evidence: Sequence[GradientsEvidence]) -> Jud
     faults = [
         (text, [v.path for v in seen.variables if wrong(v)])
         for text, wrong in (
-            ("no gradient reaches {} (the loss does not depend on it, or something on the way is not differentiable)",
-             lambda v: v.missing),
+            (
+                "no gradient reaches {} (the loss does not depend on it, or something on the way is not differentiable)",
+                lambda v: v.missing,
+            ),
             ("the gradient of {} is not finite", lambda v: not v.missing and not v.finite),
-            ("the gradient of {} is zero on every batch (dead or saturated units, weights that start at zero, "
-             "or a branch that passes no gradient)", lambda v: not v.missing and v.finite and v.largest == 0.0),
+            (
+                "the gradient of {} is zero on every batch (dead or saturated units, weights that start at zero, "
+                "or a branch that passes no gradient)",
+                lambda v: not v.missing and v.finite and v.largest == 0.0,
+            ),
             ("the optimizer does not know {}", lambda v: not v.known_to_optimizer),
         )
     ]
@@ -107,8 +109,9 @@ def judge(params: GradientsParams, evidence: Sequence[GradientsEvidence]) -> Jud
     if wrong:
         return failed("; ".join(wrong), measured, bound)
     return passed(
-        f"a finite, non-zero gradient reaches all {plural(total, 'weight')} over {plural(seen.batches, 'batch')}"
-        .replace("batchs", "batches"),
+        f"a finite, non-zero gradient reaches all {plural(total, 'weight')} over {plural(seen.batches, 'batch')}".replace(
+            "batchs", "batches"
+        ),
         measured,
         bound,
     )
@@ -129,8 +132,11 @@ CHECK = Check(
     asks=asks,
     judge=judge,
     clauses=(
-        Clause("over {over:count} batches", "batches over which a gradient must be zero to be called zero",
-               default="over 4 batches"),
+        Clause(
+            "over {over:count} batches",
+            "batches over which a gradient must be zero to be called zero",
+            default="over 4 batches",
+        ),
     ),
     examples=(
         Example(
@@ -141,8 +147,14 @@ CHECK = Check(
         ),
         Example(
             "expect gradients reach every weight",
-            (GradientsEvidence(batches=4, variables=(_gradient("dense/kernel", 0.0), _gradient("head/kernel", 1.0)),
-                               frozen=0, frozen_moved=()),),
+            (
+                GradientsEvidence(
+                    batches=4,
+                    variables=(_gradient("dense/kernel", 0.0), _gradient("head/kernel", 1.0)),
+                    frozen=0,
+                    frozen_moved=(),
+                ),
+            ),
             Verdict.FAILED,
             "the gradient of `dense/kernel` is zero on every batch",
         ),

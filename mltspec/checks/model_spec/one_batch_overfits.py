@@ -129,7 +129,14 @@ def judge(params: OverfitParams, evidence: Sequence[OverfitEvidence]) -> Judgeme
 
 def _example(lowest: float, accuracy: float | None) -> OverfitEvidence:
     return OverfitEvidence(
-        rows=32, steps=200, start=2.4, lowest=lowest, end=lowest, reached_step=180, accuracy=accuracy, first_bad_step=None
+        rows=32,
+        steps=200,
+        start=2.4,
+        lowest=lowest,
+        end=lowest,
+        reached_step=180,
+        accuracy=accuracy,
+        first_bad_step=None,
     )
 
 
@@ -144,7 +151,10 @@ CHECK = Check(
     asks=asks,
     judge=judge,
     clauses=(
-        Clause("to loss <= {loss:number}", "the loss to reach; without it, accuracy 1 or 5% of the loss at the start"),
+        Clause(
+            "to loss <= {loss:number}",
+            "the loss to reach; without it, accuracy 1 or 5% of the loss at the start",
+        ),
         Clause("within {within:steps}", "steps of training on the batch", default="within 200 steps"),
         Clause("of {rows:rows}", "rows in the batch", default="of 32 rows"),
     ),

@@ -96,3 +96,198 @@ class CrashParams(Params):
     step: int | None
     level: Literal["exact", "close", "same schedule", "resumes"]
     within: Quantity | None
+
+
+HALFWAY = "halfway"
+
+
+def asks(params: CrashParams, scope: Scope) -> Sequence[Ask]:
+    """One drill over two uninterrupted runs, which other expectations may share."""
+    return [CrashAsk(controls=(scope.run(), scope.run(replica=1)), step=params.step)]
+
+
+def judge(params: CrashParams, evidence: Sequence[CrashEvidence]) -> Judgement:
+    """Hold the restarted run against the level asked for."""
+    (seen,) = evidence
+    bound = Figure(text=_level(params))
+    if not seen.controls_agree:
+        return inconclusive(
+            "two runs without any crash already differ (largest weight difference "
+            f"{number(seen.controls_differ)}), so a crash cannot be judged; make training reproducible first",
+            bound=bound,
+        )
+    if seen.killed_at is None:
+        return inconclusive(
+            f"training ended after {plural(seen.control_steps, 'step')}, before step {seen.asked_step} was reached; "
+            "ask for an earlier step",
+            bound=bound,
+        )
+    if not seen.finished:
+        return failed(
+            f"killed after step {seen.killed_at}, training did not start again: {seen.refused_with}; "
+            f"the folder held {', '.join(seen.files) or 'nothing'}",
+            Figure(text="cannot resume"),
+            bound,
+        )
+    fault = _fault(params, seen)
+    if fault:
+        return failed(f"killed after step {seen.killed_at}: {fault}", _measured(seen), bound, _losses(seen))
+    return passed(
+        f"killed after step {seen.killed_at}, resumed at step {seen.resumed_at}, and ended "
+        + ("bitwise where the uninterrupted run ended" if not seen.lost else _widest(seen)),
+        _measured(seen),
+        bound,
+    )
+
+
+def _level(params: CrashParams) -> str:
+    return f"close within {params.within}" if params.level == "close" else params.level
+
+
+def _measured(seen: CrashEvidence) -> Figure:
+    largest = max((lost.largest for lost in seen.lost), default=0.0)
+    return figure(largest, f"largest difference {number(largest)}" if seen.lost else "bitwise equal")
+
+
+def _widest(seen: CrashEvidence) -> str:
+    worst = max(seen.lost, key=lambda lost: lost.largest)
+    return f"{number(worst.largest)} away at most (`{worst.path}`)"
+
+
+def _fault(params: CrashParams, seen: CrashEvidence) -> str:
+    """Say what the level asked for and did not get; empty if it held."""
+    resumed = seen.resumed_at or 0
+    total = resumed + seen.steps_after
+    if params.level == "resumes":
+        if resumed == 0:
+            return "training began again from nothing; no checkpoint was used"
+        lost = (seen.killed_at or 0) - resumed
+        allowed = seen.steps_per_epoch
+        return f"{plural(lost, 'step')} lost, more than the {allowed} between saves" if lost > allowed else ""
+    schedule = _schedule_fault(seen, total)
+    if params.level == "same schedule":
+        return schedule
+    if params.level == "close":
+        limit = float(params.within) if params.within else 0.0
+        weights = [lost for lost in seen.lost if lost.what == "weights" and not lost.largest <= limit]
+        return f"{schedule or 'the weights ended ' + _widest(seen)}{_named(seen)}" if weights else ""
+    if not seen.lost and not schedule and seen.parted_at_step is None:
+        return ""
+    if schedule:
+        return f"{schedule}{_named(seen)}"
+    return f"training went on from step {resumed} but not as it was{_named(seen)}"
+
+
+def _schedule_fault(seen: CrashEvidence, total: int) -> str:
+    if total == seen.control_steps:
+        return ""
+    more = total - seen.control_steps
+    if more > 0:
+        return (
+            f"{plural(total, 'optimizer step')} instead of {seen.control_steps}: the restart replays "
+            f"{more} batches of epoch {seen.epoch_at_kill + 1} that were already trained on"
+        )
+    return f"{plural(total, 'optimizer step')} instead of {seen.control_steps}: {-more} batches were never trained on"
+
+
+def _named(seen: CrashEvidence) -> str:
+    if not seen.lost:
+        return ""
+    order = {
+        "seed state": 0,
+        "iteration count": 1,
+        "learning rate": 2,
+        "optimizer slots": 3,
+        "metric state": 4,
+    }
+    causes = sorted(seen.lost, key=lambda lost: order.get(lost.what, 9))
+    parts = [
+        f"{lost.what} ({plural(lost.variables, 'variable')} differ, most `{lost.path}` by {number(lost.largest)})"
+        for lost in causes
+    ]
+    parted = f"; losses part at step {seen.parted_at_step}" if seen.parted_at_step is not None else ""
+    return f"; not restored: {', '.join(parts)}{parted}"
+
+
+def _losses(seen: CrashEvidence) -> list[str]:
+    return [f"the folder held at the kill: {', '.join(seen.files) or 'nothing'}"]
+
+
+def _example(**changes: object) -> CrashEvidence:
+    seen = CrashEvidence(
+        asked_step=40,
+        killed_at=40,
+        epoch_at_kill=0,
+        resumed_at=0,
+        steps_after=328,
+        control_steps=328,
+        steps_per_epoch=41,
+        finished=True,
+        refused_with="",
+        controls_agree=True,
+        controls_differ=0.0,
+        lost=(),
+        parted_at_step=None,
+        files=(),
+    )
+    return seen.model_copy(update=changes)
+
+
+CHECK = Check(
+    name="restore-after-crash",
+    test=2,
+    phrase="restore after crash",
+    summary="Training that is killed and started again ends where an uninterrupted run ends.",
+    params=CrashParams,
+    evidence=CrashEvidence,
+    kinds=(CRASH, TRAINING),
+    asks=asks,
+    judge=judge,
+    clauses=(
+        Clause("at step {step:count}", "the optimizer step after which the process is killed; halfway by default"),
+        Clause(
+            "is {level:exact/close/same schedule/resumes}",
+            "how much must be restored: everything bitwise, weights within a tolerance, the schedule, or just going on",
+            default="is exact",
+        ),
+        Clause("within {within:number}", "the largest weight difference that is still close"),
+    ),
+    refuse=lambda params: (
+        "`is close` needs a tolerance, for example `is close within 1e-3`"
+        if params.level == "close" and params.within is None
+        else "`within` goes with `is close`"
+        if params.within is not None and params.level != "close"
+        else ""
+    ),
+    examples=(
+        Example(
+            "expect restore after crash at step 40 is exact",
+            (_example(resumed_at=41, steps_after=287, killed_at=50),),
+            Verdict.PASSED,
+            "killed after step 50, resumed at step 41, and ended bitwise where the uninterrupted run ended",
+        ),
+        Example(
+            "expect restore after crash",
+            (
+                _example(
+                    resumed_at=41,
+                    steps_after=287,
+                    killed_at=50,
+                    lost=(
+                        LostState(what="seed state", path="dropout/seed_generator_state", largest=12.0, variables=1),
+                        LostState(what="weights", path="dense/kernel", largest=0.03, variables=4),
+                    ),
+                    parted_at_step=42,
+                ),
+            ),
+            Verdict.FAILED,
+            "killed after step 50: training went on from step 41 but not as it was; not restored: seed state",
+        ),
+        Example(
+            "expect restore after crash",
+            (_example(controls_agree=False, controls_differ=0.2),),
+            Verdict.INCONCLUSIVE,
+            "two runs without any crash already differ",
+        ),
+    ),
+)

@@ -1,0 +1,115 @@
+"""What all claims about any batch share: the ask, and how a search is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from mltspec.checks.check import Params, Scope
+from mltspec.checks.wording import failed, figure, inconclusive, passed, plural
+from mltspec.evidence.kind import Blob
+from mltspec.evidence.probes import Cell, Claim, Counterexample, ProbesAsk, ProbesEvidence
+from mltspec.plan.verdict import Figure, Judgement
+
+
+class NoParams(Params):
+    """A claim without words of its own."""
+
+
+def ask(
+    scope: Scope, claim: Claim, low: float | None = None, high: float | None = None, tolerance: float = 0.0
+) -> list[ProbesAsk]:
+    """Return the search for one claim over the batches that stand around it."""
+    return [
+        ProbesAsk(
+            run=scope.run(),
+            data=scope.probed or scope.training,
+            claim=claim,
+            least_rows=scope.least_rows or 1,
+            most_rows=scope.most_rows or 64,
+            examples=scope.examples,
+            seed=scope.seed,
+            low=low,
+            high=high,
+            tolerance=tolerance,
+        )
+    ]
+
+
+def judge_search(evidence: Sequence[ProbesEvidence], claim: str, bound: Figure, cause: str) -> Judgement:
+    """Judge a search: a counterexample fails, none found over enough batches passes, no batch decides nothing."""
+    (seen,) = evidence
+    if seen.found is not None:
+        measured = Figure(text=seen.found.seen, value=seen.worst)
+        return failed(
+            f"{claim} does not hold: {seen.found.seen} for a batch of {plural(seen.found.rows, 'row')}, "
+            f"the smallest found{_unusual(seen.found)}; {cause}",
+            measured,
+            bound,
+            _table(seen.found),
+        )
+    if seen.examples == 0:
+        return inconclusive("no batch was probed", bound=bound)
+    if seen.flaky:
+        return inconclusive(
+            f"a batch broke the claim once ({seen.worst_text}) but not when it was sent again; "
+            "the model is random at inference, or something else changes between calls",
+            bound=bound,
+        )
+    if not seen.state_left_as_found:
+        return failed(
+            f"{claim} was probed, but predicting changes the model's own state (a variable is not what it was)",
+            bound=bound,
+        )
+    measured = figure(seen.worst, seen.worst_text) if seen.worst is not None else Figure(text=seen.worst_text)
+    return passed(
+        f"{claim} held for {plural(seen.examples, 'batch').replace('batchs', 'batches')} of {seen.rows:,} rows "
+        f"in all ({seen.worst_text})",
+        measured,
+        bound,
+    )
+
+
+def _unusual(found: Counterexample) -> str:
+    if not found.unusual:
+        return ""
+    cells = [f"{cell.feature} = {cell.value}" for cell in found.unusual[:3]]
+    more = f" and {len(found.unusual) - 3} more" if len(found.unusual) > 3 else ""
+    return f" (unusual: {', '.join(cells)}{more})"
+
+
+def _table(found: Counterexample) -> list[str]:
+    """Lay the batch out in columns; cells that differ from a typical row are starred."""
+    starred = {(cell.row, cell.feature) for cell in found.unusual}
+    rows = [
+        [value + ("*" if (number, column) in starred else "") for column, value in zip(found.columns, row, strict=True)]
+        for number, row in enumerate(found.table)
+    ]
+    widths = [max(map(len, column)) for column in zip(found.columns, *rows, strict=True)]
+    lines = [found.columns, *rows]
+    return ["  ".join(cell.rjust(width) for cell, width in zip(line, widths, strict=True)) for line in lines]
+
+
+def example_held(worst: float | None, text: str) -> ProbesEvidence:
+    """Return evidence of a search that found nothing, for examples."""
+    return ProbesEvidence(
+        examples=200,
+        rows=6400,
+        found=None,
+        worst=worst,
+        worst_text=text,
+        state_left_as_found=True,
+        probes_per_second=900.0,
+    )
+
+
+def example_broken(seen: str, worst: float, *unusual: Cell) -> ProbesEvidence:
+    """Return evidence of a search that found a batch of one row, for examples."""
+    found = Counterexample(
+        rows=1,
+        columns=("x[0]", "x[1]"),
+        table=(("0", "1.5"),),
+        unusual=unusual,
+        seen=seen,
+        batch=Blob(digest="0", size_bytes=0),
+    )
+    return example_held(worst, seen).model_copy(update={"found": found})

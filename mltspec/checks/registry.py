@@ -1,0 +1,41 @@
+"""Every check, in the order in which their phrases are tried, and every kind of evidence they ask for."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from mltspec.checks.check import AnyCheck
+from mltspec.checks.debugging import outputs_finite, outputs_in_range, rows_independent, train_step_finite
+from mltspec.checks.model_spec import (
+    gradients_reach,
+    loss_decreases,
+    one_batch_overfits,
+    restore_after_crash,
+    saved_model_reloads,
+)
+from mltspec.checks.quality import metric_holds, not_worse_than_baseline
+from mltspec.checks.reproducibility import training_reproducible
+from mltspec.checks.rollback import quick_and_safe
+from mltspec.evidence.kind import Kind
+
+CHECKS: tuple[AnyCheck, ...] = (
+    training_reproducible.CHECK,
+    loss_decreases.CHECK,
+    one_batch_overfits.CHECK,
+    gradients_reach.CHECK,
+    restore_after_crash.CHECK,
+    saved_model_reloads.CHECK,
+    outputs_finite.CHECK,
+    outputs_in_range.CHECK,
+    rows_independent.CHECK,
+    train_step_finite.CHECK,
+    quick_and_safe.CHECK,
+    # A phrase that begins with a slot takes any word: these come last.
+    metric_holds.CHECK,
+    not_worse_than_baseline.CHECK,
+)
+
+BY_NAME: Mapping[str, AnyCheck] = MappingProxyType({check.name: check for check in CHECKS})
+
+KINDS: Mapping[str, Kind] = MappingProxyType({kind.name: kind for check in CHECKS for kind in check.kinds})

@@ -1,0 +1,1 @@
+"""Names, units and vocabulary to a plan: every diagnostic about meaning."""

@@ -1,0 +1,79 @@
+"""What a spec has declared, and how a name that is missing is told."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from mltspec.compile.fault import Fault
+from mltspec.language.source import Span
+from mltspec.language.suggest import closest
+from mltspec.language.tree import Item, Word
+from mltspec.plan.subject import Data, Model
+
+KINDS = ("model", "data", "baseline", "server", "pipeline", "profile")
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A declared name: what it stands for and where it was written."""
+
+    kind: str
+    span: Span
+    subject: Model | Data | Baseline | None
+
+
+@dataclass(frozen=True)
+class Baseline:
+    """``run seed N`` is trained by the run itself; ``store …`` names a stored version."""
+
+    seed: int | None = None
+    store: str | None = None
+
+
+@dataclass(frozen=True)
+class Names:
+    """Everything a statement may refer to. ``lets`` and ``loops`` map a name to the items it stands for."""
+
+    declared: Mapping[str, Declared] = field(default_factory=dict)
+    lets: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)
+
+    def of(self, kind: str) -> dict[str, Declared]:
+        """Return the names of one kind."""
+        return {name: found for name, found in self.declared.items() if found.kind == kind}
+
+    def with_let(self, name: str, items: tuple[Item, ...]) -> Names:
+        """Return the names with one more."""
+        return replace(self, lets={**self.lets, name: items})
+
+    def value(self, item: Item) -> Item:
+        """Return what an item stands for: a bound name's single item, at the place where it is used."""
+        seen = 0
+        while isinstance(item, Word) and item.text in self.lets and len(self.lets[item.text]) == 1 and seen < 32:
+            item, seen = replace(self.lets[item.text][0], span=item.span), seen + 1
+        return item
+
+
+def unknown(kind: str, word: Word, candidates: list[str]) -> Fault:
+    """Return the fault of a name that is not declared, with those that were perhaps meant."""
+    near = closest(word.text, candidates)
+    known = f"declared: {', '.join(f'`{name}`' for name in candidates[:6])}" if candidates else f"declare it: `{_hint(kind, word.text)}`"
+    return Fault(
+        name="unknown-name",
+        message=f"there is no {kind} called `{word.text}`",
+        span=word.span,
+        label=f"no such {kind}",
+        help=f"did you mean {' or '.join(f'`{name}`' for name in near)}?" if near else known,
+        replacements=tuple(near),
+    )
+
+
+def _hint(kind: str, name: str) -> str:
+    return {
+        "data": f'data {name} = python "module:callable"',
+        "baseline": f"baseline {name} = run seed 1",
+        "server": f'server {name} = tensorflow_serving "127.0.0.1:8500"',
+        "model": f'model {name} {{ build python "module:callable" }}',
+    }.get(kind, f"{kind} {name} …")
+
+
