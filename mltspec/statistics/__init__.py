@@ -1,0 +1,1 @@
+"""Intervals and tests. ``rank`` is plain Python, because verdicts are judged without numpy."""
