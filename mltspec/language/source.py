@@ -42,6 +42,14 @@ class Source:
         end = self.line_starts[number] - 1 if number < len(self.line_starts) else len(self.text)
         return self.text[start:end].rstrip("\r")
 
+    def line_start(self, offset: int) -> int:
+        """Return the offset at which the line of an offset begins."""
+        return self.line_starts[bisect_right(self.line_starts, offset) - 1]
+
+    def line_end(self, offset: int) -> int:
+        """Return the offset at which the line of an offset ends, in front of its line end."""
+        return self.line_start(offset) + len(self.line(self.position(offset)[0]))
+
     def slice(self, span: Span) -> str:
         """Return the text of a span."""
         return self.text[span.start : span.end]

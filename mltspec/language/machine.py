@@ -1,0 +1,95 @@
+"""The parser: a stack of states moved by the grammar's tables."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from mltspec.language.build import Builder
+from mltspec.language.tables import END, load
+from mltspec.language.tokens import Token
+
+SEQUENCES = ("statements", "lines")
+
+
+class Machine:
+    """Takes one token at a time and says whether it fits; what does not fit leaves it usable.
+
+    Owning the loop, rather than calling a finished parser, is what makes recovery possible: after a
+    mistake the stacks are cut back to the last place at which a statement or a line may begin.
+    """
+
+    def __init__(self, builder: Builder) -> None:
+        self.tables = load()
+        self.builder = builder
+        self.states = [0]
+        self.values: list[Any] = []
+        self.result: Any = None
+        self._between = {gotos[name] for gotos in self.tables.gotos for name in SEQUENCES if name in gotos}
+
+    @property
+    def state(self) -> int:
+        """The state on top of the stack."""
+        return self.states[-1]
+
+    def feed(self, token: Token) -> bool:
+        """Shift a token after all reductions it calls for; False if it does not fit."""
+        kind, states = token.kind, self.states
+        actions, gotos, rules = self.tables.actions, self.tables.gotos, self.tables.rules
+        while self.result is None:
+            action = actions[states[-1]].get(kind)
+            if action is None:
+                return False
+            if action >= 0:
+                states.append(action)
+                self.values.append(token)
+                return True
+            rule = rules[-1 - action]
+            if rule.name:
+                self._reduce(rule.name, rule.size)
+            del states[len(states) - rule.size :]
+            if rule.name == "spec":
+                self.result = self.values[-1]
+                return True
+            states.append(gotos[states[-1]][rule.origin])
+        return kind == END
+
+    def _reduce(self, name: str, size: int) -> None:
+        values = self.values
+        first = len(values) - size
+        node = self.builder.actions[name](*values[first:])
+        del values[first:]
+        values.append(node)
+
+    def accepts(self, *kinds: str) -> bool:
+        """Whether tokens of these kinds, one after the other, would fit. Nothing is changed."""
+        actions, gotos, rules = self.tables.actions, self.tables.gotos, self.tables.rules
+        states = list(self.states)
+        for kind in kinds:
+            while True:
+                action = actions[states[-1]].get(kind)
+                if action is None:
+                    return False
+                if action >= 0:
+                    states.append(action)
+                    break
+                rule = rules[-1 - action]
+                del states[len(states) - rule.size :]
+                if rule.name == "spec":
+                    return True
+                states.append(gotos[states[-1]][rule.origin])
+        return True
+
+    def retreat(self) -> None:
+        """Cut the stacks to the nearest place between two statements or lines, and stand there."""
+        gotos = self.tables.gotos
+        while True:
+            state = self.states[-1]
+            if state in self._between:
+                return
+            for name in SEQUENCES:
+                if name in gotos[state]:
+                    self.states.append(gotos[state][name])
+                    self.values.append([])
+                    return
+            self.states.pop()
+            self.values.pop()
