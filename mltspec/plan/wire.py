@@ -33,7 +33,7 @@ class Wire(BaseModel):
         """
         return cls.model_validate_json(text)
 
-    def digest(self) -> str:
+    def fingerprint(self) -> str:
         """Return the SHA-256 of the record's canonical JSON, in hex."""
         return digest_of(self.model_dump(mode="json"))
 
