@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache
 
 OPERATORS = frozenset({"<=", ">=", "<", ">", "=", "!="})
 
@@ -49,7 +49,7 @@ Token = Literal | Sign | Slot
 _PARTS = re.compile(r"\{(?P<field>\w+):(?P<kind>[^}]+)\}|(?P<word>\S+)")
 
 
-@lru_cache(maxsize=None)
+@cache
 def form(text: str) -> tuple[Token, ...]:
     """Read a form such as ``by >= {by:ratio}``."""
     return tuple(_token(part) for part in _PARTS.finditer(text))

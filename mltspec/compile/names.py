@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
 from mltspec.compile.fault import Fault
+from mltspec.compile.profile import Profile
 from mltspec.language.source import Span
 from mltspec.language.suggest import closest
 from mltspec.language.tree import Item, Word
@@ -20,7 +21,7 @@ class Declared:
 
     kind: str
     span: Span
-    subject: Model | Data | Baseline | None
+    subject: Model | Data | Baseline | Profile | None
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,11 @@ class Names:
 def unknown(kind: str, word: Word, candidates: list[str]) -> Fault:
     """Return the fault of a name that is not declared, with those that were perhaps meant."""
     near = closest(word.text, candidates)
-    known = f"declared: {', '.join(f'`{name}`' for name in candidates[:6])}" if candidates else f"declare it: `{_hint(kind, word.text)}`"
+    known = (
+        f"declared: {', '.join(f'`{name}`' for name in candidates[:6])}"
+        if candidates
+        else f"declare it: `{_hint(kind, word.text)}`"
+    )
     return Fault(
         name="unknown-name",
         message=f"there is no {kind} called `{word.text}`",
@@ -75,5 +80,3 @@ def _hint(kind: str, name: str) -> str:
         "server": f'server {name} = tensorflow_serving "127.0.0.1:8500"',
         "model": f'model {name} {{ build python "module:callable" }}',
     }.get(kind, f"{kind} {name} …")
-
-

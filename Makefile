@@ -1,0 +1,42 @@
+# One environment, made once and renewed when pyproject.toml changes. PYTHON may name another 3.11 or newer.
+PYTHON ?= python3.11
+VENV   := .venv
+BIN    := $(VENV)/bin
+READY  := $(VENV)/.ready
+
+.PHONY: help env demo test test-quick lint format bench clean
+
+help:  ## Show this list.
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
+
+env: $(READY)  ## Make the environment in .venv.
+
+$(READY): pyproject.toml
+	@test -x $(BIN)/python || $$(command -v $(PYTHON) || command -v python3) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $(READY)
+
+demo: $(READY)  ## Run the digits example and show its report.
+	$(BIN)/mltspec run specs/examples/digits
+
+test: $(READY)  ## Run the whole test suite.
+	$(BIN)/python -m pytest -n 2 --dist loadgroup
+
+test-quick: $(READY)  ## Run the tests that need no TensorFlow.
+	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not tensorflow and not packaging'
+
+lint: $(READY)  ## Check format, style, types and import contracts.
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-cache
+
+format: $(READY)  ## Rewrite the code in the house's format.
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+bench: $(READY)  ## Measure what the project promises: ratios, each taken in one run.
+	$(BIN)/python -m benchmarks
+
+clean:  ## Remove the environment and everything that was built.
+	rm -rf $(VENV) build dist .mltspec .pytest_cache .mypy_cache .ruff_cache

@@ -1,0 +1,205 @@
+"""Declarations to subjects: models, data, baselines, servers and profiles."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from mltspec.checks.check import Clause
+from mltspec.compile.fault import Fault, Faulty
+from mltspec.compile.match import Line, match_clauses, match_form
+from mltspec.compile.names import Baseline, Declared, Names
+from mltspec.compile.profile import Profile
+from mltspec.language.diagnostic import Diagnostic, Label
+from mltspec.language.source import Source
+from mltspec.language.tree import Declaration, Item, Let, Statement
+from mltspec.plan.subject import Data, Fit, Model, Origin
+
+MODEL = (
+    Clause("build {build:origin}", "what returns the compiled model", required=True),
+    Clause("train {train:target}", "the user's own training job; model.fit by default"),
+    Clause("export {export:target}", "what writes the servable; model.export by default"),
+    Clause("trains on {trains_on:data}", "the data to train on, where a suite does not say"),
+    Clause("fit {epochs:epochs} in batches of {batch_rows:rows}", "how model.fit is called"),
+    Clause("fit {epochs:epochs}", "how long model.fit trains"),
+    Clause("shuffle {shuffle:yes/no}", "whether model.fit shuffles; yes by default"),
+    Clause("declares {declares:names}", "what is intended and must not be flagged"),
+    Clause("trust {trusted:yes/no}", "load a file outside Keras' safe mode"),
+)
+DATA = (
+    Clause("label {label:name}", "the column that holds the label"),
+    Clause("reads {reads:texts}", "files that the Python target reads"),
+)
+BASELINE = (
+    Clause("run seed {seed:count}", "the same model from another seed, trained by the run itself"),
+    Clause("store {store:text}", "a version kept in a store"),
+    Clause("version {version:name}", "which version; the latest by default"),
+)
+SERVER = (Clause("drill {drill:allowed}", "drills may disturb this server"),)
+PROFILE = (
+    Clause("seed {seed:count}", "the seed of training and probes"),
+    Clause("examples {examples:count}", "batches to probe"),
+    Clause("confidence {confidence:ratio}", "the confidence of intervals"),
+    Clause("runs tags {tags:names}", "which tags run"),
+)
+
+
+def collect(source: Source, statements: Iterable[Statement], names: Names) -> tuple[Names, list[Diagnostic]]:
+    """Add everything that a file declares at its top to ``names``; order in the file does not matter."""
+    statements = list(statements)
+    faults: list[Fault] = []
+    declared = dict(names.declared)
+    lets = dict(names.lets)
+    for statement in statements:
+        if isinstance(statement, Declaration):
+            _enter(declared, statement, faults)
+        elif isinstance(statement, Let):
+            enter_let(replace(names, declared=declared, lets=lets), statement, faults)
+            lets.setdefault(statement.name.text, statement.items)
+    known = Names(declared, lets)
+    for statement in statements:
+        if isinstance(statement, Declaration) and declared[statement.name.text].span == statement.name.span:
+            try:
+                subject = READ[statement.keyword](statement, known) if statement.keyword in READ else None
+            except Faulty as faulty:
+                faults.append(faulty.fault)
+                continue
+            declared[statement.name.text] = replace(declared[statement.name.text], subject=subject)
+    return Names(declared, lets), [fault.of(source) for fault in faults]
+
+
+def _enter(declared: dict[str, Declared], statement: Declaration, faults: list[Fault]) -> None:
+    name, first = statement.name, declared.get(statement.name.text)
+    if first is not None:
+        faults.append(twice("declared-twice", name.text, name.span, first.span))
+        return
+    declared[name.text] = Declared(statement.keyword, name.span, None)
+
+
+def enter_let(names: Names, let: Let, faults: list[Fault]) -> None:
+    """Report a `let` that shadows another name or holds nothing that can stand for a value."""
+    name = let.name
+    if name.text in names.lets or name.text in names.declared:
+        faults.append(
+            Fault(
+                "shadowed-name",
+                f"`{name.text}` is already defined",
+                name.span,
+                label="again here",
+                help="choose another name",
+            )
+        )
+    if len(let.items) != 1:
+        faults.append(
+            Fault(
+                "malformed-let",
+                f"`{name.text}` stands for one value",
+                name.span,
+                label="one value is due",
+                help="for example `let drop = 0.5pp`",
+            )
+        )
+
+
+def twice(fault: str, name: str, span: Any, first: Any) -> Fault:
+    """Return the fault of something that stands twice, with both places."""
+    return Fault(
+        fault,
+        f"`{name}` stands twice",
+        span,
+        label="again here",
+        related=(Label(first, "first here"),),
+        help="give one of them another name",
+    )
+
+
+def _line(declaration: Declaration, names: Names) -> Line:
+    items: Sequence[Item] = declaration.items
+    if declaration.lines:
+        items = [*items, *(item for line in declaration.lines for item in line.items)]
+    return Line(items, names, f"{declaration.keyword} {declaration.name.text}", declaration.name.span)
+
+
+def _needs_items(declaration: Declaration, line: Line, example: str) -> None:
+    if not line.items:
+        raise Faulty(
+            Fault(
+                "missing-source",
+                f"{line.phrase} says nothing about where it comes from",
+                declaration.name.span,
+                label="nothing follows",
+                help=f"for example `{example}`",
+            )
+        )
+
+
+def _model(declaration: Declaration, names: Names) -> Model:
+    line = _line(declaration, names)
+    _needs_items(declaration, line, f'model {declaration.name.text} {{ build python "module:build" }}')
+    values = match_clauses(MODEL, line, 0).values
+    fit = Fit()
+    if "epochs" in values:
+        fit = fit.model_copy(update={"epochs": int(values["epochs"]["text"].split()[0])})
+    if "batch_rows" in values:
+        fit = fit.model_copy(update={"batch_rows": int(values["batch_rows"]["text"].split()[0])})
+    if "shuffle" in values:
+        fit = fit.model_copy(update={"shuffle": values["shuffle"] == "yes"})
+    return Model(
+        name=declaration.name.text,
+        build=Origin(**values["build"]),
+        train=values.get("train"),
+        export=values.get("export"),
+        fit=fit,
+        declares=tuple(values.get("declares", ())),
+        trusted=values.get("trusted") == "yes",
+    )
+
+
+def trains_on(declaration: Declaration, names: Names) -> str | None:
+    """Return the name of the data that a model declares to be trained on."""
+    try:
+        name = match_clauses(MODEL, _line(declaration, names), 0).values.get("trains_on")
+    except Faulty:
+        return None
+    return str(name) if name else None
+
+
+def _data(declaration: Declaration, names: Names) -> Data:
+    line = _line(declaration, names)
+    _needs_items(declaration, line, f'data {declaration.name.text} = python "module:load"')
+    first = match_form("{origin:origin}", line, 0)
+    values = match_clauses(DATA, line, first.end).values
+    return Data(
+        name=declaration.name.text,
+        origin=Origin(**first.values["origin"]),
+        label=values.get("label"),
+        reads=tuple(values.get("reads", ())),
+    )
+
+
+def _baseline(declaration: Declaration, names: Names) -> Baseline:
+    line = _line(declaration, names)
+    _needs_items(declaration, line, f"baseline {declaration.name.text} = run seed 1")
+    values = match_clauses(BASELINE, line, 0).values
+    return Baseline(seed=values.get("seed"), store=values.get("store"))
+
+
+def _server(declaration: Declaration, names: Names) -> None:
+    line = _line(declaration, names)
+    _needs_items(declaration, line, f'server {declaration.name.text} = tensorflow_serving "127.0.0.1:8500"')
+    first = match_form("{system:name} {address:text}", line, 0)
+    match_clauses(SERVER, line, first.end)
+
+
+def _profile(declaration: Declaration, names: Names) -> Profile:
+    values = match_clauses(PROFILE, _line(declaration, names), 0).values
+    changes: dict[str, Any] = {key: values[key] for key in ("seed", "examples") if key in values}
+    if "confidence" in values:
+        changes["confidence"] = float(values["confidence"]["text"].rstrip("%x ")) / 100
+    if "tags" in values:
+        changes["tags"] = tuple(values["tags"])
+    return replace(Profile(name=declaration.name.text), **changes)
+
+
+READ = {"model": _model, "data": _data, "baseline": _baseline, "server": _server, "profile": _profile}

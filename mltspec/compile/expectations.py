@@ -1,0 +1,245 @@
+"""One ``expect`` statement to one expectation: choose the check, fill its params, ask for evidence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+from typing import Any
+
+from pydantic import ValidationError
+
+from mltspec.checks.check import AnyCheck, Clause, Params
+from mltspec.checks.registry import CHECKS
+from mltspec.compile.fault import Fault, Faulty
+from mltspec.compile.forms import Literal, Slot, form
+from mltspec.compile.match import Line, Matched, begins, match_clauses, match_form
+from mltspec.compile.names import Names
+from mltspec.compile.slots import shown
+from mltspec.language.parse import parse
+from mltspec.language.source import Source, Span
+from mltspec.language.suggest import closest
+from mltspec.language.tree import Expect, Item, Operator, Word
+
+MARKS = (
+    Clause("id {id:name}", "a name of its own for selection and records"),
+    Clause("tags {tags:names}", "words to select by"),
+    Clause("severity {severity:warn/error}", "whether a failure decides"),
+    Clause("owner {owner:text}", "who is asked"),
+    Clause("skip because {skip_because:text} until {skip_until:date}", "not run, and why, until a day"),
+    Clause("skip because {skip_because:text}", "not run, and why"),
+    Clause("xfail because {xfail_because:text} until {xfail_until:date}", "known to fail, and why, until a day"),
+    Clause("xfail because {xfail_because:text}", "known to fail, and why"),
+    Clause("dry {dry_run:run}", "is run and shown, never decides"),
+)
+NAMING = ("data", "name", "names", "baseline", "server", "metric")
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A claim that was understood: its check, params, marks, the clauses filled in, and its name."""
+
+    check: AnyCheck
+    params: Params
+    marks: dict[str, Any]
+    defaults: tuple[str, ...]
+    slug: str
+
+
+def understand(expect: Expect, names: Names, in_batch: bool) -> Claim:
+    """Hold a statement against every check's phrase and clauses.
+
+    Raises:
+        Faulty: no check understands it; the fault is of the check that came closest.
+    """
+    candidates = [check for check in CHECKS if _phrase_fits(check, expect.items)]
+    literal = [check for check in candidates if isinstance(form(check.phrase)[0], Literal)]
+    candidates = literal or [check for check in candidates if any(isinstance(i, Operator) for i in expect.items)]
+    if not candidates:
+        raise Faulty(_unknown(expect))
+    faults: list[Faulty] = []
+    for check in candidates:
+        try:
+            claim = _claim(check, expect, names)
+        except Faulty as faulty:
+            faults.append(faulty)
+        else:
+            _refuse_place(check, expect, in_batch)
+            return claim
+    raise _closest_fault(faults)
+
+
+def _closest_fault(faults: Sequence[Faulty]) -> Faulty:
+    """Return the fault of the check that understood most; a name is told as the later check, a baseline's, sees it."""
+    furthest = max(faulty.fault.span.start for faulty in faults)
+    best = [faulty for faulty in faults if faulty.fault.span.start == furthest]
+    return best[-1] if best[-1].fault.name == "unknown-name" else best[0]
+
+
+def _phrase_fits(check: AnyCheck, items: Sequence[Item]) -> bool:
+    for i, token in enumerate(form(check.phrase)):
+        if isinstance(token, Slot):
+            return i < len(items) and (i > 0 or isinstance(items[i], Word))
+        if i >= len(items) or not isinstance(items[i], Word) or shown(items[i]) != getattr(token, "word", None):
+            return False
+    return True
+
+
+def _claim(check: AnyCheck, expect: Expect, names: Names) -> Claim:
+    phrase = _phrase_line(check, expect, names)
+    head = match_form(check.phrase, phrase, 0)
+    line = replace(phrase, phrase=_spoken(check, expect.items, head), phrase_span=_span(expect.items, head))
+    body = match_clauses((*check.clauses, *MARKS), line, head.end)
+    values = head.values | body.values
+    marks = {name: values.pop(name) for name in _fields(MARKS) if name in values}
+    defaults = tuple(c.default for c in check.clauses if c.default and c.form not in body.used)
+    for clause in check.clauses:
+        if clause.default and clause.form not in body.used:
+            filled = match_form(clause.form, replace(line, items=_items(clause.default)), 0).values
+            values = filled | values
+    if check.block:
+        values[check.block_field] = _block(check, expect, line)
+    elif expect.lines:
+        raise Faulty(
+            Fault("unexpected-block", f"`{line.phrase}` takes no block", expect.lines[0].span, label="not understood")
+        )
+    slug = str(marks.get("id") or _slug(check, head, body))
+    return Claim(check, _params(check, values, expect), marks, defaults, slug)
+
+
+def _phrase_line(check: AnyCheck, expect: Expect, names: Names) -> Line:
+    return Line(expect.items, names, check.phrase, expect.items[0].span)
+
+
+def _spoken(check: AnyCheck, items: Sequence[Item], head: Matched) -> str:
+    return " ".join(shown(item) for item in items[: head.end]) if head.end else check.phrase
+
+
+def _span(items: Sequence[Item], head: Matched) -> Span:
+    return items[0].span.to(items[head.end - 1].span)
+
+
+@cache
+def _items(text: str) -> tuple[Item, ...]:
+    """Read the items of a clause's default, written as an author would."""
+    (statement,) = parse(Source("default", f"expect {text}\n")).spec.statements
+    assert isinstance(statement, Expect)
+    return statement.items
+
+
+@cache
+def _fields(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
+    return tuple({token.field: None for clause in clauses for token in form(clause.form) if isinstance(token, Slot)})
+
+
+def _params(check: AnyCheck, values: dict[str, Any], expect: Expect) -> Params:
+    everything = dict.fromkeys(check.params.model_fields) | values
+    try:
+        params: Params = check.params.model_validate(everything)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        raise Faulty(
+            Fault("bad-value", f"{'.'.join(map(str, first['loc']))}: {first['msg']}", _whole(expect))
+        ) from problem
+    wrong = check.refuse(params)
+    if wrong:
+        raise Faulty(Fault("impossible-claim", wrong, _whole(expect), label="cannot be meant"))
+    return params
+
+
+def _whole(expect: Expect) -> Span:
+    return expect.items[0].span.to(expect.items[-1].span)
+
+
+def _block(check: AnyCheck, expect: Expect, line: Line) -> list[dict[str, Any]]:
+    """Read a block's claims, one or several a line; fields that a form does not name are None."""
+    blank = dict.fromkeys(_fields(check.block))
+    found: list[dict[str, Any]] = []
+    for row in expect.lines or ():
+        at, here = 0, replace(line, items=row.items)
+        while at < len(row.items):
+            matched = _block_claim(check, here, at)
+            found.append(blank | matched.values)
+            at = matched.end
+    return found
+
+
+def _block_claim(check: AnyCheck, line: Line, at: int) -> Matched:
+    faults: list[Faulty] = []
+    for clause in check.block:
+        if begins(clause.form, line.items, at):
+            try:
+                return match_form(clause.form, line, at)
+            except Faulty as faulty:
+                faults.append(faulty)
+    if faults:
+        raise max(faults, key=lambda faulty: faulty.fault.span.start)
+    item = line.items[at]
+    raise Faulty(Fault("unexpected-item", f"`{shown(item)}` begins no claim", item.span, label="not understood"))
+
+
+def _refuse_place(check: AnyCheck, expect: Expect, in_batch: bool) -> None:
+    phrase = " ".join(shown(item) for item in expect.items[:2])
+    if check.in_batch and not in_batch:
+        raise Faulty(
+            Fault(
+                "claim-about-batches",
+                f"`{phrase}` is a claim about any batch",
+                _whole(expect),
+                label="no batch is declared around it",
+                help="put it into `for any batch of 1..64 rows { … }`",
+            )
+        )
+    if in_batch and not check.in_batch:
+        raise Faulty(
+            Fault(
+                "not-about-batches",
+                f"`{phrase}` is no claim about a batch",
+                _whole(expect),
+                label="stands under `for any batch`",
+                help="move it out of the block",
+            )
+        )
+
+
+def _slug(check: AnyCheck, head: Matched, body: Matched) -> str:
+    """Name a claim by its check and the names in it, never by its bounds: a changed bound keeps the id."""
+    slotted = isinstance(form(check.phrase)[0], Slot)
+    parts = [str(value) for value in head.values.values()] if slotted else [check.name]
+    for clause in check.clauses:
+        if clause.form in body.used:
+            parts += _named(clause, body.values)
+    return re.sub(r"[^\w.-]+", "-", "-".join(parts)).strip("-").lower()
+
+
+def _named(clause: Clause, values: dict[str, Any]) -> list[str]:
+    parts: list[str] = []
+    for token in form(clause.form):
+        if isinstance(token, Slot) and token.kind in NAMING:
+            value = values[token.field]
+            names = value if isinstance(value, list) else [value["baseline"] if isinstance(value, dict) else value]
+            first = form(clause.form)[0]
+            parts += [first.word] if isinstance(first, Literal) else []
+            parts += [str(name) for name in names]
+    return parts
+
+
+def _unknown(expect: Expect) -> Fault:
+    words = " ".join(shown(item) for item in expect.items if isinstance(item, Word))
+    phrases = [check.phrase for check in CHECKS if isinstance(form(check.phrase)[0], Literal)]
+    near = [p for p in phrases if closest(" ".join(words.split()[: len(p.split())]), [p])]
+    if not near:
+        near = [p for p in phrases if p.split()[0] == words.split(" ")[0]]
+    span = _whole(expect)
+    if near:
+        count = min(len(near[0].split()), len(expect.items))
+        span = expect.items[0].span.to(expect.items[count - 1].span)
+    return Fault(
+        "unknown-expectation",
+        "no kind of expectation is written so",
+        span,
+        label="not understood",
+        help=f"did you mean `{near[0]}`?" if near else "`mltspec explain` lists every kind of expectation",
+        replacements=tuple(near[:1]),
+    )

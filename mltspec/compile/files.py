@@ -1,0 +1,149 @@
+"""Spec files: finding them, reading them, following ``use``, and where the user's code lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+from mltspec.compile.fault import Fault
+from mltspec.language.diagnostic import Diagnostic
+from mltspec.language.parse import parse
+from mltspec.language.source import Source, Span
+from mltspec.language.tree import Spec, Text, Use
+
+ROOT_MARKS = (".git", "pyproject.toml", "mltspec.toml", "setup.py")
+SKIPPED = {".git", ".venv", "venv", "node_modules", "__pycache__", ".mltspec", ".tox"}
+LARGEST_SPEC_BYTES = 16 * 1024 * 1024
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A spec with those it uses, each under its alias (empty: none), and what was wrong on the way."""
+
+    spec: Spec
+    path: Path
+    used: tuple[tuple[str, Loaded], ...]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def find_specs(paths: Iterable[Path]) -> list[Path]:
+    """Return the files among ``paths`` and every ``*.mlt`` below the folders among them, sorted and once each."""
+    found: dict[Path, None] = {}
+    for path in paths:
+        if path.is_dir():
+            specs = (p for p in path.rglob("*.mlt") if not SKIPPED & set(p.relative_to(path).parts))
+            found |= dict.fromkeys(sorted(specs))
+        else:
+            found[path] = None
+    return list(found)
+
+
+def std_folder() -> Path:
+    """Return where the shipped packs lie: inside an installed wheel, else at the top of a checkout."""
+    packed = Path(str(files("mltspec.compile"))) / "std"
+    return packed if packed.is_dir() else Path(__file__).parents[2] / "specs" / "std"
+
+
+@cache
+def roots_of(spec: Path) -> tuple[Path, ...]:
+    """Return the folders that the user's modules and files are looked up in, nearest first.
+
+    The spec's own folder, then the project's top (the nearest folder with one of ``ROOT_MARKS``) and its ``src``.
+    """
+    home = spec.resolve().parent
+    top = next((f for f in (home, *home.parents) if any((f / mark).exists() for mark in ROOT_MARKS)), home)
+    folders = [home, top, top / "src"]
+    return tuple(dict.fromkeys(folder for folder in folders if folder.is_dir()))
+
+
+def load(path: Path, shown_as: str | None = None, chain: Sequence[Path] = ()) -> Loaded:
+    """Read and parse a spec and, in turn, those that it uses. Nothing of the user's is executed."""
+    name = shown_as or str(path)
+    text, fault = _read(path, name)
+    if fault is not None:
+        source = Source(name, "")
+        return Loaded(Spec(Span(0, 0), source, ()), path, (), (fault.of(source),))
+    source = Source(name, text)
+    parsed = parse(source)
+    diagnostics = list(parsed.diagnostics)
+    used: list[tuple[str, Loaded]] = []
+    for statement in parsed.spec.statements:
+        if isinstance(statement, Use):
+            target = _resolve(statement, path, [*chain, path.resolve()])
+            if isinstance(target, Fault):
+                diagnostics.append(target.of(source))
+                continue
+            alias = statement.alias.text if statement.alias else ""
+            used.append((alias, load(target, chain=[*chain, path.resolve()])))
+    return Loaded(parsed.spec, path, tuple(used), tuple(diagnostics))
+
+
+def _read(path: Path, name: str) -> tuple[str, Fault | None]:
+    nowhere = Span(0, 0)
+    try:
+        if path.is_dir():
+            return "", Fault("not-a-spec", f"`{name}` is a folder, not a spec", nowhere, help="give a .mlt file")
+        if path.stat().st_size > LARGEST_SPEC_BYTES:
+            return "", Fault("not-a-spec", f"`{name}` is too large for a spec", nowhere, help="give a .mlt file")
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return "", Fault("no-such-file", f"there is no file `{name}`", nowhere, help="check the path")
+    except OSError as problem:
+        return "", Fault("unreadable-file", f"`{name}` cannot be read: {problem.strerror}", nowhere)
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        text = "\0"
+    if "\0" in text:
+        return "", Fault("not-a-spec", f"`{name}` is no text in UTF-8", nowhere, help="give a .mlt file")
+    return text, None
+
+
+def _resolve(use: Use, path: Path, chain: Sequence[Path]) -> Path | Fault:
+    """Return the file that a ``use`` names, or what is wrong with it."""
+    wanted = use.path.value
+    if wanted.startswith("std/"):
+        return _standard(use.path)
+    if Path(wanted).is_absolute():
+        return Fault(
+            "path-outside-root", f"`{wanted}` is an absolute path", use.path.span, help="write it relative to this file"
+        )
+    target = path.parent / wanted
+    target = target if target.suffix == ".mlt" else target.with_name(target.name + ".mlt")
+    try:
+        real = target.resolve()
+        is_folder, is_file = target.is_dir(), target.is_file()
+    except (OSError, RuntimeError):
+        return Fault("unreadable-file", f"`{wanted}` is a link that leads nowhere", use.path.span)
+    top = roots_of(path)[1 if len(roots_of(path)) > 1 else 0]
+    if not real.is_relative_to(top):
+        return Fault("path-outside-root", f"`{wanted}` lies outside the project ({top.name})", use.path.span)
+    if is_folder or (path.parent / wanted).is_dir():
+        return Fault("not-a-spec", f"`{wanted}` is a folder, not a spec", use.path.span, help="name a .mlt file in it")
+    if not is_file:
+        return Fault(
+            "no-such-file", f"there is no file `{wanted}` beside {path.name}", use.path.span, label="not found"
+        )
+    if real in chain:
+        names = [file.name for file in chain[chain.index(real) :]] + [real.name]
+        return Fault(
+            "import-cycle",
+            f"specs use each other in a circle: {' -> '.join(names)}",
+            use.path.span,
+            label="closes the circle",
+        )
+    return target
+
+
+def _standard(path: Text) -> Path | Fault:
+    name = path.value.removeprefix("std/")
+    packs = {file.stem: file for file in sorted(std_folder().glob("*.mlt"))}
+    if name in packs:
+        return packs[name]
+    known = ", ".join(f"`std/{pack}`" for pack in packs) or "none"
+    return Fault(
+        "no-such-file", f"there is no pack `std/{name}`", path.span, label="no such pack", help=f"packs: {known}"
+    )

@@ -1,0 +1,197 @@
+"""Hold a line of items against a phrase and its clauses."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mltspec.checks.check import Clause
+from mltspec.compile.fault import Fault, Faulty
+from mltspec.compile.forms import Literal, Sign, Slot, form
+from mltspec.compile.names import Names
+from mltspec.compile.slots import Reading, read, shown
+from mltspec.language.diagnostic import Label
+from mltspec.language.source import Span
+from mltspec.language.suggest import closest
+from mltspec.language.tree import Item, Operator, Word
+
+
+@dataclass(frozen=True)
+class Matched:
+    """Values by field, the index of the first item not taken, and the forms that were used."""
+
+    values: dict[str, Any]
+    end: int
+    used: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line being read: its items, the names around it, and its phrase for messages."""
+
+    items: Sequence[Item]
+    names: Names
+    phrase: str
+    phrase_span: Span
+
+
+def begins(text: str, items: Sequence[Item], at: int = 0) -> bool:
+    """Tell whether the items at ``at`` begin as a form does."""
+    token = form(text)[0]
+    if at >= len(items):
+        return False
+    item = items[at]
+    match token:
+        case Literal(word):
+            return isinstance(item, Word) and item.text == word
+        case Sign(sign):
+            return isinstance(item, Operator) and item.text == sign
+        case Slot(_, "compare"):
+            return isinstance(item, Operator) and item.text in ("<=", ">=", "<", ">", "=", "!=")
+        case Slot(_, "metric" | "name"):
+            return isinstance(item, Word)
+    return True
+
+
+def match_form(text: str, line: Line, at: int) -> Matched:
+    """Match one form at ``at``.
+
+    Raises:
+        Faulty: the items do not follow the form.
+    """
+    values: dict[str, Any] = {}
+    start, word = at, ""
+    for token in form(text):
+        item = line.items[at] if at < len(line.items) else None
+        match token:
+            case Literal(expected):
+                if not (isinstance(item, Word) and item.text == expected):
+                    raise _expected(f"`{expected}`", text, line, at)
+                word, at = word or expected, at + 1
+            case Sign(expected):
+                if not (isinstance(item, Operator) and item.text == expected):
+                    raise _expected(f"`{expected}`", text, line, at)
+                at += 1
+            case Slot():
+                compared = not word
+                reading = Reading(
+                    line.items,
+                    at,
+                    line.names,
+                    word or line.phrase,
+                    line.items[start].span if word else line.phrase_span,
+                    compared,
+                    token,
+                )
+                values[token.field], at = read(reading)
+    return Matched(values, at)
+
+
+def match_clauses(clauses: Sequence[Clause], line: Line, at: int) -> Matched:
+    """Match clauses in any order, each at most once, to the end of the line.
+
+    Raises:
+        Faulty: an item belongs to no clause, a clause is cut short or stands twice, or one that is required is not there.
+    """
+    values: dict[str, Any] = {}
+    used: dict[str, Span] = {}
+    while at < len(line.items):
+        fitting = [clause for clause in clauses if begins(clause.form, line.items, at)]
+        if not fitting:
+            raise Faulty(_unknown_clause(clauses, line, at))
+        fresh = [clause for clause in fitting if clause.form not in used]
+        if not fresh:
+            raise Faulty(_twice(line, at, used[fitting[0].form]))
+        matched, clause = _first(fresh, line, at)
+        used[clause.form] = line.items[at].span
+        values |= matched.values
+        at = matched.end
+    for clause in clauses:
+        if clause.required and clause.form not in used:
+            raise Faulty(_missing(clause, line))
+    return Matched(values, at, frozenset(used))
+
+
+def _first(clauses: Sequence[Clause], line: Line, at: int) -> tuple[Matched, Clause]:
+    """Return the first clause that matches; if none does, raise the fault of the first."""
+    first: Faulty | None = None
+    for clause in clauses:
+        try:
+            return match_form(clause.form, line, at), clause
+        except Faulty as faulty:
+            first = first or faulty
+    assert first is not None
+    raise first
+
+
+def as_written(text: str) -> str:
+    """Return a form as an author would write it, slots as their names: ``by >= RATIO``."""
+    words = []
+    for token in form(text):
+        match token:
+            case Literal(word) | Sign(word):
+                words.append(word)
+            case Slot(_, "amount", dimensions):
+                words.append("|".join(dimensions).upper())
+            case Slot(_, "choice", _, choices):
+                words.append("|".join(choices))
+            case Slot(_, "compare"):
+                words.append(">=")
+            case Slot(_, kind):
+                words.append(kind.upper())
+    return " ".join(words)
+
+
+def _expected(what: str, text: str, line: Line, at: int) -> Faulty:
+    if at < len(line.items):
+        span, met = line.items[at].span, f"`{shown(line.items[at])}` stands there"
+    else:
+        end = line.items[-1].span.end
+        span, met = Span(end - 1, end), "the line ends"
+    return Faulty(
+        Fault(
+            name="unexpected-item",
+            message=f"{what} is due, but {met}",
+            span=span,
+            label=f"{what} is due here",
+            help=f"the clause reads `{as_written(text)}`",
+        )
+    )
+
+
+def _unknown_clause(clauses: Sequence[Clause], line: Line, at: int) -> Fault:
+    item = line.items[at]
+    words = [token.word for clause in clauses if isinstance(token := form(clause.form)[0], Literal)]
+    near = closest(item.text, words) if isinstance(item, Word) else []
+    forms = [as_written(clause.form) for clause in clauses]
+    return Fault(
+        name="unknown-clause",
+        message=f"`{line.phrase}` has no clause that begins with `{shown(item)}`",
+        span=item.span,
+        label="not understood",
+        help=f"did you mean `{near[0]}`?" if near else f"it may be followed by {', '.join(f'`{f}`' for f in forms)}",
+        replacements=tuple(near[:1]),
+    )
+
+
+def _twice(line: Line, at: int, first: Span) -> Fault:
+    return Fault(
+        name="clause-twice",
+        message=f"`{shown(line.items[at])}` stands twice",
+        span=line.items[at].span,
+        label="again here",
+        related=(Label(first, "first here"),),
+        help="leave one of them out",
+    )
+
+
+def _missing(clause: Clause, line: Line) -> Fault:
+    end = line.items[-1].span.end
+    return Fault(
+        name="missing-clause",
+        message=f"`{line.phrase}` needs `{as_written(clause.form)}`: {clause.help}",
+        span=Span(line.items[0].span.start, end),
+        label="nothing here says it",
+        help=f"add `{as_written(clause.form)}`",
+    )

@@ -1,0 +1,63 @@
+"""Every check's examples are true: the line compiles to the check, the evidence is judged so, the sentence is said."""
+
+import math
+
+import pytest
+
+from mltspec.checks.check import AnyCheck, Example
+from mltspec.checks.registry import BY_NAME, CHECKS, KINDS
+from mltspec.compile.expectations import understand
+from mltspec.compile.names import Baseline, Declared, Names
+from mltspec.language.parse import parse
+from mltspec.language.source import Source, Span
+from mltspec.language.tree import Expect
+from mltspec.plan.subject import Data, Origin
+
+NOWHERE = Span(0, 0)
+NAMES = Names(
+    {
+        "holdout": Declared("data", NOWHERE, Data(name="holdout", origin=Origin(kind="python", target="m:f"))),
+        "prod": Declared("baseline", NOWHERE, Baseline(seed=1)),
+    }
+)
+EXAMPLES = [(check, example) for check in CHECKS for example in check.examples]
+
+
+def claim_of(line: str, in_batch: bool):
+    parsed = parse(Source("example.mlt", f"edition 2026\n{line}\n"))
+    assert not parsed.diagnostics
+    (statement,) = [s for s in parsed.spec.statements if isinstance(s, Expect)]
+    return understand(statement, NAMES, in_batch)
+
+
+@pytest.mark.parametrize(("check", "example"), EXAMPLES, ids=lambda value: getattr(value, "line", None))
+def test_example(check: AnyCheck, example: Example):
+    claim = claim_of(example.line, check.in_batch)
+    assert claim.check is check
+    judgement = check.judge(claim.params, example.evidence)
+    assert judgement.verdict == example.verdict
+    assert example.says in judgement.explanation
+
+
+@pytest.mark.parametrize("check", [c for c in CHECKS if c.kinds], ids=lambda check: check.name)
+def test_each_check_has_an_example_in_which_it_passes_and_one_in_which_it_fails(check: AnyCheck):
+    assert {"passed", "failed"} <= {example.verdict.value for example in check.examples}
+
+
+@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+def test_documentation(check: AnyCheck):
+    module = __import__(check.judge.__module__, fromlist=["__doc__"])
+    assert "Source:" in module.__doc__
+    assert "expect " in module.__doc__
+    assert check.summary.endswith(".")
+
+
+def test_registry_holds_every_kind_once():
+    assert len(BY_NAME) == len(CHECKS)
+    assert all(name == kind.name == kind.ask.kind for name, kind in KINDS.items())
+
+
+def test_nothing_that_is_not_a_number_passes():
+    claim = claim_of("expect accuracy on holdout >= 0.9", False)
+    seen = claim.check.examples[0].evidence[0].model_copy(update={"value": math.nan})
+    assert claim.check.judge(claim.params, (seen,)).verdict == "failed"
