@@ -1,0 +1,127 @@
+"""The parent's end of the nursery: starts it, sends jobs, hears how they end."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import select
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from mltspec.engine.forking import interpreter
+from mltspec.engine.settings import Isolation
+
+
+@dataclass(frozen=True)
+class Started:
+    """A child began on a job."""
+
+    id: int
+    pid: int
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A child ended; a negative status is the signal."""
+
+    id: int
+    status: int
+    output: str
+
+
+class NurseryDied(Exception):  # noqa: N818 - an event of the run, not an error of the program
+    """The nursery ended without being asked to; ``output`` is the end of what it printed."""
+
+    def __init__(self, output: str) -> None:
+        super().__init__(output)
+        self.output = output
+
+
+class Launcher:
+    """Starts jobs in children. The nursery itself is started with the first of them."""
+
+    def __init__(self, folder: Path, isolation: Isolation, preload: Sequence[str]) -> None:
+        self._folder = folder
+        self._orders = {"folder": str(folder), "isolation": isolation, "preload": list(preload)}
+        self._process: subprocess.Popen[bytes] | None = None
+        self._pending = b""
+        self._heard = False
+
+    def start(self, id: int, folder: Path, fresh: bool = False) -> None:
+        """Start the job in a folder; ``fresh`` asks for an interpreter of its own."""
+        self._send(start=id, folder=str(folder), fresh=fresh)
+
+    def signal(self, id: int, number: int) -> None:
+        """Send a signal to the child of a job, SIGKILL to all of its group."""
+        self._send(signal=id, number=int(number))
+
+    def hear(self, timeout_s: float) -> list[Started | Ended]:
+        """Return what happened, waiting at most so long for something.
+
+        Raises:
+            NurseryDied: it is gone, and with it all running jobs.
+        """
+        process = self._process
+        if process is None or process.stdout is None:
+            return []
+        ready, _, _ = select.select([process.stdout], [], [], timeout_s)
+        if not ready:
+            return []
+        heard = os.read(process.stdout.fileno(), 1 << 16)
+        self._heard = True
+        if not heard:
+            self.close()
+            raise NurseryDied(self._last_words())
+        *lines, self._pending = (self._pending + heard).split(b"\n")
+        return [_event(json.loads(line)) for line in lines]
+
+    def close(self) -> None:
+        """End the nursery and everything it started."""
+        process, self._process = self._process, None
+        self._pending = b""
+        if process is None:
+            return
+        if not self._heard:  # still importing: it has no children yet
+            process.kill()
+        for pipe in (process.stdin, process.stdout):
+            if pipe is not None:
+                with contextlib.suppress(BrokenPipeError):
+                    pipe.close()
+        try:
+            process.wait(3.0)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+
+    def _send(self, **command: object) -> None:
+        if self._process is None:
+            self._process = self._born()
+        assert self._process.stdin is not None
+        with contextlib.suppress(BrokenPipeError):  # its end is heard of where replies are read
+            self._process.stdin.write((json.dumps(command) + "\n").encode())
+            self._process.stdin.flush()
+
+    def _born(self) -> subprocess.Popen[bytes]:
+        with (self._folder / "nursery.log").open("ab") as log:
+            return subprocess.Popen(
+                interpreter("mltspec.engine.nursery", json.dumps(self._orders)),
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                start_new_session=True,
+            )
+
+    def _last_words(self) -> str:
+        try:
+            return (self._folder / "nursery.log").read_bytes()[-4096:].decode(errors="replace")
+        except OSError:
+            return ""
+
+
+def _event(message: dict[str, object]) -> Started | Ended:
+    if "started" in message:
+        return Started(int(str(message["started"])), int(str(message["pid"])))
+    return Ended(int(str(message["ended"])), int(str(message["status"])), str(message["output"]))
