@@ -17,6 +17,7 @@ PAIRS = {"LBRACE": "RBRACE", "LSQB": "RSQB"}
 NESTING = 64
 """How deep brackets may nest. No spec needs more, and what walks the tree may recurse."""
 
+UNBALANCED = frozenset(("unclosed-brace", "unclosed-bracket", "unmatched-brace", "unmatched-bracket"))
 TOP = frozenset(["EDITION", "USE", "MODEL", "DATA", "BASELINE", "SERVER", "PIPELINE", "PROFILE", "SUITE"])
 INNER = frozenset(["LET", "EXPECT", "FOR"])
 HOLDS_STATEMENTS = frozenset(("SUITE", "FOR"))
@@ -46,19 +47,25 @@ class Balance:
         self._too_deep = 0
         self._indent = 0
         self._keyword = ""
+        self._blocks = 0
 
     def run(self) -> None:
         """Match every bracket; add what is missing, drop what is too much."""
         fresh = True
-        for token in self.tokens:
+        for position, token in enumerate(self.tokens):
             kind = token.kind
             if kind == "NEWLINE":
+                if not fresh and self.by_indent:
+                    self._end_line(position)
                 fresh = True
                 if not self._too_deep and not (self._open and self._open[-1].token.kind == "LSQB"):
                     self.result.append(token)
                 continue
             if fresh:
-                self._begin_line(token)
+                if kind == "LBRACE":
+                    self._lonely_brace(token)
+                else:
+                    self._begin_line(token)
                 fresh = False
             if kind in PAIRS:
                 self._opening(token)
@@ -73,6 +80,7 @@ class Balance:
     def _begin_line(self, token: Token) -> None:
         self._indent = token.start - self.source.line_start(token.start)
         self._keyword = token.kind
+        self._blocks = 0
         if not self.by_indent or self._too_deep:
             return
         if token.kind in TOP or token.kind in INNER:
@@ -81,6 +89,37 @@ class Balance:
         elif token.kind == "RBRACE" and any(opened.indent == self._indent for opened in self._open):
             while self._open[-1].indent > self._indent:
                 self._unclosed(token.start)
+
+    def _end_line(self, position: int) -> None:
+        """Add the brace that a suite or a loop lacks, where the next line is indented like its content."""
+        if self._keyword not in HOLDS_STATEMENTS or self._too_deep or self._blocks:
+            return
+        following = position
+        while following < len(self.tokens) and self.tokens[following].kind == "NEWLINE":
+            following += 1
+        if following == len(self.tokens) or self.tokens[following].kind == "LBRACE":
+            return
+        start = self.tokens[following].start
+        if start - self.source.line_start(start) <= self._indent:
+            return
+        end = self.tokens[position - 1].end
+        fix = Fix("insert `{`", (Edit(Span(end, end), " {"),), safe=False)
+        message = "the block of this statement is not opened"
+        self._report("missing-brace", message, Span(end, end), "a `{` is due here", fix)
+        self._opening(Token("LBRACE", "{", end, end))
+
+    def _lonely_brace(self, brace: Token) -> None:
+        """Read a `{` on a line of its own as the end of the line above."""
+        above = len(self.result)
+        while above and self.result[above - 1].kind == "NEWLINE":
+            above -= 1
+        if above in (0, len(self.result)) or self.result[above - 1].kind in ("LBRACE", "RBRACE"):
+            return
+        del self.result[above:]
+        gap = Span(self.result[-1].end, brace.start)
+        fixes = () if self.source.slice(gap).strip() else (Fix("move it up", (Edit(gap, " "),)),)
+        message = "a `{` ends the line of the statement that it belongs to"
+        self._report("brace-on-its-own-line", message, brace.span, "move it to the line above", *fixes)
 
     def _cannot_hold(self, opened: _Open, token: Token) -> bool:
         if opened.token.kind == "LSQB":
@@ -96,6 +135,7 @@ class Balance:
                 self._report("nested-too-deeply", f"blocks may nest {NESTING} deep at most", token.span, "too deep")
             self._too_deep += 1
             return
+        self._blocks += token.kind == "LBRACE"
         self._open.append(_Open(token, self._indent, self._keyword))
         self.result.append(token)
 
@@ -125,6 +165,8 @@ class Balance:
             return
         self._report("unclosed-bracket", "this `[` is never closed", opened.span, "the list begins here")
         self._close_list_at_line_end(opened)
+        if before > self.source.line_end(self.result[-1].end):
+            self.result.append(Token("NEWLINE", "", before, before))
 
     def _close_list_at_line_end(self, opened: Token) -> None:
         """End a list where its line ends: what follows was meant as statements of their own."""
@@ -153,7 +195,7 @@ def balance(source: Source, tokens: Sequence[Token]) -> tuple[list[Token], list[
     """Return the tokens with every bracket matched, and what had to be said about it."""
     plain = Balance(source, tokens, by_indent=False)
     plain.run()
-    if all(found.name == "nested-too-deeply" for found in plain.diagnostics):
+    if UNBALANCED.isdisjoint(found.name for found in plain.diagnostics):
         return plain.result, plain.diagnostics
     careful = Balance(source, tokens, by_indent=True)
     careful.run()

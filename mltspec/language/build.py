@@ -88,7 +88,7 @@ class Builder:
         """A comparison, sign, comma or range, in ASCII."""
         return tree.Operator(token.span, ASCII.get(token.text, token.text))
 
-    def list(self, first: Token, *rest: Any) -> tree.Items:
+    def bracketed(self, first: Token, *rest: Any) -> tree.Items:
         """A bracketed list."""
         elements = rest[0] if len(rest) > 1 else ()
         return tree.Items(Span(first.start, rest[-1].end), tuple(elements))

@@ -18,6 +18,14 @@ from mltspec.language.tokens import Token, lex
 
 ANY = ""
 
+STATEMENTS = frozenset(
+    ["EDITION", "USE", "LET", "MODEL", "DATA", "BASELINE", "SERVER", "PIPELINE", "PROFILE", "SUITE", "EXPECT", "FOR"]
+)
+"""The keywords that begin statements."""
+
+NEVER_WORDS = frozenset(["EDITION", "LET", "SUITE", "EXPECT"])
+"""Those that are never words of a phrase, so that they can be recognised in the middle of one."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -25,7 +33,8 @@ class Fault:
 
     ``message``, ``label`` and ``help`` may hold ``{met}``, the token that does not fit, as it is shown.
     ``insert`` are the terminals that would make it fit, ``text`` is what they look like in a fix.
-    ``examples`` hold for the very token they end with, or, if ``for_any_token``, for each that fails there.
+    ``examples`` end with the token that does not fit; they stand for any token that fails there, or, if
+    ``kinds`` are given, for those alone.
     """
 
     name: str
@@ -35,7 +44,7 @@ class Fault:
     help: str = ""
     insert: tuple[str, ...] = ()
     text: str = ""
-    for_any_token: bool = True
+    kinds: frozenset[str] = frozenset()
 
 
 BEGINNINGS = "`use`, `let`, `model`, `data`, `baseline`, `server`, `pipeline`, `profile`, `suite` and `expect`"
@@ -56,7 +65,7 @@ FAULTS = (
         help="write it on a line of its own",
         insert=("NEWLINE",),
         text="\n",
-        for_any_token=False,
+        kinds=STATEMENTS,
     ),
     Fault(
         "unexpected-word",
@@ -120,11 +129,8 @@ FAULTS = (
         "name-is-keyword",
         "{met} is a word of the language and cannot be a name",
         "choose another name",
-        ("let data", "let model", "let use", "let for", "model data", "data model", "model expect", "let suite",
-         "for each data", "for each model", "data for", "model suite", "model let", "data pipeline", "data server",
-         "data use", "data baseline", "data profile", "data edition", "let pipeline", "let server", "let baseline",
-         "let profile", "let edition", "let let", "let expect"),
-        for_any_token=False,
+        ("let data", "model data", "for each data", 'use "a" as data'),
+        kinds=STATEMENTS,
     ),
     Fault(
         "missing-name",
@@ -230,7 +236,7 @@ FAULTS = (
         ("model a { expect", "model a {\n expect", "model a {\n b\n let", "expect a {\n expect", "expect a { suite",
          "expect a {\n b\n edition"),
         help="the block of a declaration or an expectation holds lines about it; close it with `}` first",
-        for_any_token=False,
+        kinds=NEVER_WORDS,
     ),
 )  # fmt: skip
 
@@ -257,15 +263,14 @@ def _index() -> dict[tuple[int, str], Fault]:
     index: dict[tuple[int, str], Fault] = {}
     for fault in FAULTS:
         for example in fault.examples:
-            state, kind = failure(example)
-            index.setdefault((state, ANY if fault.for_any_token else kind), fault)
-            if fault.for_any_token:
-                continue
+            state = failure(example)
+            for applicable in fault.kinds or (ANY,):
+                index.setdefault((state, applicable), fault)
     return index
 
 
-def failure(example: str) -> tuple[int, str]:
-    """Return the state and the terminal at which an example fails.
+def failure(example: str) -> int:
+    """Return the state in which an example fails.
 
     Raises:
         ValueError: the example does not fail at its last token.
@@ -276,5 +281,5 @@ def failure(example: str) -> tuple[int, str]:
         if not machine.feed(token):
             if position != len(tokens) - 1:
                 raise ValueError(f"{example!r} fails before its last token")
-            return machine.state, token.kind
+            return machine.state
     raise ValueError(f"{example!r} is sound")

@@ -24,6 +24,7 @@ class Machine:
         self.states = [0]
         self.values: list[Any] = []
         self.result: Any = None
+        self._settled = [_only_reduction(actions) for actions in self.tables.actions]
         self._between = {gotos[name] for gotos in self.tables.gotos for name in SEQUENCES if name in gotos}
 
     @property
@@ -37,6 +38,8 @@ class Machine:
         actions, gotos, rules = self.tables.actions, self.tables.gotos, self.tables.rules
         while self.result is None:
             action = actions[states[-1]].get(kind)
+            if action is None:
+                action = self._settled[states[-1]]
             if action is None:
                 return False
             if action >= 0:
@@ -68,6 +71,8 @@ class Machine:
             while True:
                 action = actions[states[-1]].get(kind)
                 if action is None:
+                    action = self._settled[states[-1]]
+                if action is None:
                     return False
                 if action >= 0:
                     states.append(action)
@@ -93,3 +98,14 @@ class Machine:
                     return
             self.states.pop()
             self.values.pop()
+
+
+def _only_reduction(actions: dict[str, int]) -> int | None:
+    """The reduction that a state calls for whatever comes next, if there is one.
+
+    Taking it also before a token that will not fit lets a mistake be seen where it matters: after the
+    name of a declaration rather than somewhere inside a name.
+    """
+    choices = set(actions.values())
+    only = choices.pop() if len(choices) == 1 else 0
+    return only if only < 0 else None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mltspec.language.diagnostic import Diagnostic, Edit, Fix, Label
-from mltspec.language.faults import Fault, describe, fault_at
+from mltspec.language.faults import STATEMENTS, Fault, describe, fault_at
 from mltspec.language.machine import Machine
 from mltspec.language.source import Source, Span
 from mltspec.language.suggest import closest
@@ -17,8 +17,15 @@ from mltspec.language.tables import END
 from mltspec.language.tokens import Token
 from mltspec.language.tree import Spec
 
-STATEMENTS = frozenset(["EDITION", "USE", "LET", "MODEL", "DATA", "BASELINE", "SERVER", "PIPELINE", "PROFILE", "SUITE", "EXPECT", "FOR"])
-STAND_INS = {"STRING": '""', "NUMBER": "2026", "EQUAL": "=", "COMMA": ",", "IN": "in", "EACH": "each", "WORD": "batch"}
+STAND_INS = {
+    "STRING": '""',
+    "NUMBER": "2026",
+    "EQUAL": "=",
+    "COMMA": ",",
+    "IN": "in",
+    "EACH": "each",
+    "WORD": "batch",
+}
 FOREIGN = {
     "assert": "expect", "assertThat": "expect", "check": "expect", "require": "expect", "ensure": "expect",
     "verify": "expect", "should": "expect", "must": "expect", "threshold": "expect", "thresholds": "expect",

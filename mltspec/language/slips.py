@@ -13,6 +13,7 @@ from mltspec.language.diagnostic import Diagnostic, Edit, Fix, Label
 from mltspec.language.quantity import UNITS
 from mltspec.language.source import Source, Span
 from mltspec.language.suggest import closest
+from mltspec.language.tables import load
 from mltspec.language.tokens import Token
 
 OPERATORS = {
@@ -27,6 +28,12 @@ FOREIGN_UNITS = {
 }  # fmt: skip
 SPACED = FOREIGN_UNITS.keys() - {"times", "k", "K", "X"}
 INVISIBLE = frozenset("\u00a0\u2007\u202f\u2009\u200a\u200b\u200c\u200d\u2060\u3000\ufeff")
+UNQUOTED = {
+    "SUITE": ("missing-quotes", "a suite's title stands in double quotes", ("FOR", "tags", "LSQB"), True),
+    "USE": ("missing-quotes", "`use` names a file in double quotes", ("AS",), False),
+}
+"""Keywords that a text follows: name and message of the diagnostic, what ends the text, may it hold spaces."""
+
 LONGEST_NUMBER = 60
 MEANT = {
     ";": ("a statement ends with its line: no `;` is needed", ""),
@@ -44,7 +51,9 @@ class Slips:
         self.tokens = tokens
         self.result: list[Token] = []
         self.diagnostics: list[Diagnostic] = []
-        self._skip = False
+        self._skip = 0
+        self._strange_line = -1
+        self._words = {"WORD", *load().keywords.values()} - {"FOR"}
         self._menders: dict[str, Callable[[Token], None]] = {
             "ERROR_OPERATOR": self._operator,
             "ERROR_RATE": self._rate,
@@ -61,9 +70,11 @@ class Slips:
         """Report every slip; leave the mended tokens in ``result``."""
         for position, token in enumerate(self.tokens):
             if self._skip:
-                self._skip = False
+                self._skip -= 1
             elif token.kind == "NUMBER" and self._foreign_unit(position):
-                self._skip = True
+                self._skip = 1
+            elif token.kind in UNQUOTED and self._unquoted(position):
+                continue
             elif token.kind in self._menders:
                 self._menders[token.kind](token)
             else:
@@ -122,9 +133,11 @@ class Slips:
             help_text = "it looks like a space, or like nothing; it often comes with text copied from a web page"
             self._report("invisible-character", message, token, "here", help_text, _replace(token, " "))
             return
-        if self.result and self.result[-1].kind == "ERROR_CHARACTER" and self.result[-1].end == token.start:
-            return  # one message for a run of them
         self.result.append(token)
+        line = self.source.line_start(token.start)
+        if line == self._strange_line:
+            return  # one message a line: the statement is lost at the first
+        self._strange_line = line
         shown = char if char.isprintable() else f"U+{ord(char):04X}"
         message, help_text = MEANT.get(char, (f"`{shown}` is not part of the language", ""))
         if char in "'`‘’“”„":
@@ -144,8 +157,32 @@ class Slips:
         self._report("unexpected-character", message, token, "not expected here", help_text, fix)
         if char == ";":
             self.result.pop()
+            self._strange_line = -1
 
     # ------------------------------------------------------------- texts
+
+    def _unquoted(self, position: int) -> bool:
+        """Whether a title or a path stands without quotes; if so, it has been reported and mended."""
+        keyword = self.tokens[position]
+        if position and self.tokens[position - 1].kind not in ("NEWLINE", "LBRACE"):
+            return False
+        name, message, ends, apart = UNQUOTED[keyword.kind]
+        end = position + 1
+        while end < len(self.tokens):
+            token = self.tokens[end]
+            if token.kind in ends or token.text in ends or token.kind in ("NEWLINE", "LBRACE", "STRING"):
+                break
+            if not apart and end > position + 1 and token.start > self.tokens[end - 1].end:
+                break
+            end += 1
+        if end == position + 1 or self.tokens[position + 1].kind not in self._words:
+            return False
+        place = Token("STRING", "", self.tokens[position + 1].start, self.tokens[end - 1].end)
+        quoted = '"' + self.source.slice(place.span).replace("\\", "/").replace('"', "") + '"'
+        self._report(name, message, place, f"write `{_short(quoted)}`", fix=_replace(place, quoted))
+        self.result += [keyword, Token("STRING", quoted, place.start, place.end)]
+        self._skip = end - position - 1
+        return True
 
     def _quoted(self, token: Token) -> None:
         mended = '"' + token.text[1:-1].replace("\\", "\\\\").replace('"', '\\"') + '"'
@@ -234,10 +271,10 @@ class Slips:
         gap = token.text[digits.end() : len(token.text) - len(unit)]
         place = Token(token.kind, unit, token.end - len(unit), token.end)
         if unit == "m":
-            fix = _replace(token, f"{number}{gap}min", safe=False)
+            minutes = _replace(token, f"{number}{gap}min", safe=False)
             message = "minutes or months? `m` could be either"
             help_text = f"write `{number}{gap}min` for minutes; a month has no fixed length, so count days: `30d`"
-            self._report("ambiguous-minutes", message, place, "this unit is not known", help_text, fix)
+            self._report("ambiguous-minutes", message, place, "this unit is not known", help_text, minutes)
             self._mend(token, "QUANTITY", f"{number} min")
             return
         meant = [FOREIGN_UNITS[unit]] if unit in FOREIGN_UNITS else _rate_or_closest(unit)
