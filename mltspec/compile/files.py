@@ -65,7 +65,7 @@ def load(path: Path, shown_as: str | None = None, chain: Sequence[Path] = ()) ->
     text, fault = _read(path, name)
     if fault is not None:
         source = Source(name, "")
-        return Loaded(Spec(Span(0, 0), source, ()), path, (), (fault.of(source),))
+        return Loaded(Spec(source, ()), path, (), (fault.of(source),))
     source = Source(name, text)
     parsed = parse(source)
     diagnostics = list(parsed.diagnostics)

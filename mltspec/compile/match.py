@@ -114,15 +114,28 @@ def match_clauses(clauses: Sequence[Clause], line: Line, at: int) -> Matched:
 
 
 def _first(clauses: Sequence[Clause], line: Line, at: int) -> tuple[Matched, Clause]:
-    """Return the first clause that matches; if none does, raise the fault of the first."""
-    first: Faulty | None = None
+    """Return the first clause that matches, unless a longer one was begun and went wrong further on.
+
+    ``skip because "…" until 2026-13-01`` is a bad date, not a good reason followed by an unknown clause.
+    """
+    faults: list[Faulty] = []
     for clause in clauses:
         try:
-            return match_form(clause.form, line, at), clause
+            matched = match_form(clause.form, line, at)
         except Faulty as faulty:
-            first = first or faulty
-    assert first is not None
-    raise first
+            faults.append(faulty)
+            continue
+        further = [
+            f for f in faults if matched.end < len(line.items) and f.fault.span.start > _start(line, matched.end)
+        ]
+        if further:
+            raise further[0]
+        return matched, clause
+    raise faults[0]
+
+
+def _start(line: Line, at: int) -> int:
+    return line.items[at].span.start
 
 
 def as_written(text: str) -> str:
