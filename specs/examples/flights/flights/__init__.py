@@ -1,1 +1,1 @@
-"""Flights out of New York in 2013: at take-off, will this one arrive late?"""
+"""Flights out of New York in 2013: told at departure whether they will arrive late."""

@@ -26,7 +26,8 @@ def training() -> tuple[Inputs, np.ndarray]:
     """Return the 244,737 flights of January to September.
 
     Returns:
-        The inputs by name, each ``(rows,)``, float32 or str; and the labels, float32 ``(rows, 1)``,
+        The inputs by name, each ``(rows,)``, float32 or an object array of str (the form of strings
+        that both `model.fit` and `tf.data` take); and the labels, float32 ``(rows, 1)``,
         1 where the flight arrived late.
     """
     flights = arrived()
@@ -49,6 +50,6 @@ def arrived() -> pd.DataFrame:
 def _inputs_and_labels(flights: pd.DataFrame) -> tuple[Inputs, np.ndarray]:
     table = features(flights)
     inputs: Inputs = {name: table[name].to_numpy("float32") for name in NUMBERS}
-    inputs |= {name: table[name].to_numpy("U3") for name in CATEGORIES}
+    inputs |= {name: table[name].to_numpy("object") for name in CATEGORIES}
     late = flights["arr_delay"].to_numpy() > LATE_MINUTES
     return inputs, late.astype("float32")[:, np.newaxis]

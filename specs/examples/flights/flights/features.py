@@ -27,9 +27,9 @@ def join(tables: Tables) -> pd.DataFrame:
     weather = tables.weather.assign(wind_speed=wind.where(wind <= WIND_LIMIT), weather_known=1.0)
     planes = tables.planes.assign(plane_age=YEAR - tables.planes["year"]).drop(columns="year")
     planes["plane_known"] = planes["plane_age"].notna().astype("float32")
-    return tables.flights.merge(
-        weather, how="left", on=["origin", "time_hour"], validate="many_to_one"
-    ).merge(planes, how="left", on="tailnum", validate="many_to_one")
+    return tables.flights.merge(weather, how="left", on=["origin", "time_hour"], validate="many_to_one").merge(
+        planes, how="left", on="tailnum", validate="many_to_one"
+    )
 
 
 def features(joined: pd.DataFrame) -> pd.DataFrame:
