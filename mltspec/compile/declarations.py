@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
 from mltspec.checks.check import Clause
 from mltspec.compile.fault import Fault, Faulty
 from mltspec.compile.match import Line, match_clauses, match_form
-from mltspec.compile.names import Baseline, Declared, Names
+from mltspec.compile.names import Baseline, Declared, Names, Subject
 from mltspec.compile.profile import Profile
 from mltspec.language.diagnostic import Diagnostic, Label
 from mltspec.language.source import Source
@@ -185,11 +185,12 @@ def _baseline(declaration: Declaration, names: Names) -> Baseline:
     return Baseline(seed=values.get("seed"), store=values.get("store"))
 
 
-def _server(declaration: Declaration, names: Names) -> None:
+def _server(declaration: Declaration, names: Names) -> Subject | None:
     line = _line(declaration, names)
     _needs_items(declaration, line, f'server {declaration.name.text} = tensorflow_serving "127.0.0.1:8500"')
     first = match_form("{system:name} {address:text}", line, 0)
     match_clauses(SERVER, line, first.end)
+    return None
 
 
 def _profile(declaration: Declaration, names: Names) -> Profile:
@@ -202,4 +203,10 @@ def _profile(declaration: Declaration, names: Names) -> Profile:
     return replace(Profile(name=declaration.name.text), **changes)
 
 
-READ = {"model": _model, "data": _data, "baseline": _baseline, "server": _server, "profile": _profile}
+READ: Mapping[str, Callable[[Declaration, Names], Subject | None]] = {
+    "model": _model,
+    "data": _data,
+    "baseline": _baseline,
+    "server": _server,
+    "profile": _profile,
+}

@@ -20,12 +20,21 @@ LARGEST_SPEC_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True)
+class Used:
+    """A spec that another one uses: under which alias (empty: none), and where it says so."""
+
+    alias: str
+    place: Span
+    loaded: Loaded
+
+
+@dataclass(frozen=True)
 class Loaded:
-    """A spec with those it uses, each under its alias (empty: none), and what was wrong on the way."""
+    """A spec with those it uses, and what was wrong on the way."""
 
     spec: Spec
     path: Path
-    used: tuple[tuple[str, Loaded], ...]
+    used: tuple[Used, ...]
     diagnostics: tuple[Diagnostic, ...]
 
 
@@ -69,7 +78,7 @@ def load(path: Path, shown_as: str | None = None, chain: Sequence[Path] = ()) ->
     source = Source(name, text)
     parsed = parse(source)
     diagnostics = list(parsed.diagnostics)
-    used: list[tuple[str, Loaded]] = []
+    used: list[Used] = []
     for statement in parsed.spec.statements:
         if isinstance(statement, Use):
             target = _resolve(statement, path, [*chain, path.resolve()])
@@ -77,7 +86,8 @@ def load(path: Path, shown_as: str | None = None, chain: Sequence[Path] = ()) ->
                 diagnostics.append(target.of(source))
                 continue
             alias = statement.alias.text if statement.alias else ""
-            used.append((alias, load(target, chain=[*chain, path.resolve()])))
+            other = load(target, chain=[*chain, path.resolve()])
+            used.append(Used(alias, statement.path.span, other))
     return Loaded(parsed.spec, path, tuple(used), tuple(diagnostics))
 
 

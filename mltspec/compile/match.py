@@ -200,11 +200,11 @@ def _twice(line: Line, at: int, first: Span) -> Fault:
 
 
 def _missing(clause: Clause, line: Line) -> Fault:
-    end = line.items[-1].span.end
+    whole = line.items[0].span.to(line.items[-1].span) if line.items else line.phrase_span
     return Fault(
         name="missing-clause",
         message=f"`{line.phrase}` needs `{as_written(clause.form)}`: {clause.help}",
-        span=Span(line.items[0].span.start, end),
+        span=whole,
         label="nothing here says it",
         help=f"add `{as_written(clause.form)}`",
     )

@@ -21,7 +21,7 @@ class Declared:
 
     kind: str
     span: Span
-    subject: Model | Data | Baseline | Profile | None
+    subject: Subject | None
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,13 @@ class Baseline:
     store: str | None = None
 
 
+Subject = Model | Data | Baseline | Profile
+"""What a declared name may stand for; servers and pipelines stand for nothing yet."""
+
+
 @dataclass(frozen=True)
 class Names:
-    """Everything a statement may refer to. ``lets`` and ``loops`` map a name to the items it stands for."""
+    """Everything a statement may refer to. ``lets`` (loop variables are among them) map a name to the items it stands for."""
 
     declared: Mapping[str, Declared] = field(default_factory=dict)
     lets: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from mltspec import __version__
 from mltspec.compile.declarations import collect, trains_on
-from mltspec.compile.files import Loaded, find_specs, load, roots_of
+from mltspec.compile.files import Loaded, Used, find_specs, load, roots_of
 from mltspec.compile.names import Names
 from mltspec.compile.profile import Profile
 from mltspec.compile.requests import Requests
@@ -72,15 +72,15 @@ def compile_specs(
 
 
 def _check_profile(profile: str | None, loaded: Sequence[Loaded]) -> None:
-    declared = {s.name.text for one in loaded for s in _statements(one) if _is(s, "profile")}
+    declared = {name for one in loaded for s in _statements(one) if (name := _profile_name(s))}
     if profile is not None and profile not in declared:
         near = closest(profile, sorted(declared))
         known = ", ".join(sorted(declared)) or "none is declared"
         raise NoSuchProfile(f"there is no profile `{profile}` ({f'did you mean `{near[0]}`?' if near else known})")
 
 
-def _is(statement: Statement, keyword: str) -> bool:
-    return isinstance(statement, Declaration) and statement.keyword == keyword
+def _profile_name(statement: Statement) -> str:
+    return statement.name.text if isinstance(statement, Declaration) and statement.keyword == "profile" else ""
 
 
 def _is_generic(statement: Statement) -> bool:
@@ -92,8 +92,8 @@ def _is_generic(statement: Statement) -> bool:
 
 def _statements(loaded: Loaded) -> list[Statement]:
     """Return a spec's statements and, first, those of the specs it uses without their own suites' subjects."""
-    used = [statement for _, other in loaded.used for statement in _statements(other)]
-    return [*used, *loaded.spec.statements]
+    theirs = [statement for used in loaded.used for statement in _statements(used.loaded)]
+    return [*theirs, *loaded.spec.statements]
 
 
 def _compile(
@@ -106,31 +106,36 @@ def _compile(
     settings = _settings(names, profile, seed)
     model_data = _model_data(loaded, names)
     expectations: list[Expectation] = []
-    for alias, other in [*borrowed, ("", loaded)]:
-        writer = Writer(other.spec.source, loaded.path, roots_of(loaded.path), settings, requests, model_data)
-        generic = alias or other is not loaded
-        statements = [s for s in other.spec.statements if not generic or _is_generic(s)]
-        writer.write(statements, Around(names))
-        diagnostics += [fault.of(other.spec.source) for fault in writer.faults if fault is not SILENT]
-        prefix = f"{alias}." if alias else ""
-        expectations += [e.model_copy(update={"id": prefix + e.id}) if prefix else e for e in writer.expectations]
-    return _of_profile(expectations, settings), diagnostics
+    for pack in borrowed:
+        source = pack.loaded.spec.source
+        writer = Writer(source, loaded.path, roots_of(loaded.path), settings, requests, model_data)
+        writer.write([s for s in pack.loaded.spec.statements if _is_generic(s)], Around(names))
+        # What a pack lacks here is this spec's to mend, so it is told once, where the pack is used.
+        faults = {fault.name: replace(fault, span=pack.place) for fault in writer.faults if fault is not SILENT}
+        diagnostics += [fault.of(loaded.spec.source) for fault in faults.values()]
+        prefix = f"{pack.alias}." if pack.alias else ""
+        expectations += [e.model_copy(update={"id": prefix + e.id}) for e in writer.expectations]
+    own = Writer(loaded.spec.source, loaded.path, roots_of(loaded.path), settings, requests, model_data)
+    own.write(loaded.spec.statements, Around(names))
+    diagnostics += [fault.of(loaded.spec.source) for fault in own.faults if fault is not SILENT]
+    return _of_profile([*expectations, *own.expectations], settings), diagnostics
 
 
-def _borrow(loaded: Loaded, diagnostics: list[Diagnostic]) -> tuple[Names, list[tuple[str, Loaded]]]:
+def _borrow(loaded: Loaded, diagnostics: list[Diagnostic]) -> tuple[Names, list[Used]]:
     """Collect what used specs declare, under their alias; their suites that name no model come along."""
-    names, borrowed = Names(), list[tuple[str, Loaded]]()
-    for alias, other in loaded.used:
+    names, borrowed = Names(), list[Used]()
+    for used in loaded.used:
+        other = used.loaded
         diagnostics += other.diagnostics
         inner, more = _borrow(other, diagnostics)
         theirs, findings = collect(other.spec.source, other.spec.statements, inner)
         diagnostics += findings
-        prefix = f"{alias}." if alias else ""
+        prefix = f"{used.alias}." if used.alias else ""
         names = Names(
             {**names.declared, **{prefix + name: found for name, found in theirs.declared.items()}},
             {**names.lets, **{prefix + name: items for name, items in theirs.lets.items()}},
         )
-        borrowed += [*more, (alias, other)]
+        borrowed += [*(replace(each, place=used.place) for each in more), used]
     return names, borrowed
 
 

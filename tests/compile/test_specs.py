@@ -252,3 +252,9 @@ def test_cost_grows_with_lines_not_their_square(compiled):
 
     assert len(plan(2000).expectations) == 2000
     assert len(plan(2000).requests) == 2
+
+
+def test_what_a_pack_lacks_is_told_once_where_it_is_used(compiled):
+    (finding,) = compiled('edition 2026\nuse "std/training"\n').diagnostics
+    assert finding.name == "no-model"
+    assert finding.source.position(finding.primary.span.start) == (2, 5)
