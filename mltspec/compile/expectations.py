@@ -16,7 +16,7 @@ from mltspec.compile.fault import Fault, Faulty
 from mltspec.compile.forms import Literal, Slot, form
 from mltspec.compile.match import Line, Matched, begins, match_clauses, match_form
 from mltspec.compile.names import Names
-from mltspec.compile.slots import shown
+from mltspec.compile.reading import shown
 from mltspec.language.parse import parse
 from mltspec.language.source import Source, Span
 from mltspec.language.suggest import closest

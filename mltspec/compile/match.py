@@ -10,7 +10,8 @@ from mltspec.checks.check import Clause
 from mltspec.compile.fault import Fault, Faulty
 from mltspec.compile.forms import Literal, Sign, Slot, form
 from mltspec.compile.names import Names
-from mltspec.compile.slots import Reading, read, shown
+from mltspec.compile.reading import Reading, shown
+from mltspec.compile.slots import read
 from mltspec.language.diagnostic import Label
 from mltspec.language.source import Span
 from mltspec.language.suggest import closest
@@ -92,7 +93,7 @@ def match_clauses(clauses: Sequence[Clause], line: Line, at: int) -> Matched:
     """Match clauses in any order, each at most once, to the end of the line.
 
     Raises:
-        Faulty: an item belongs to no clause, a clause is cut short or stands twice, or one that is required is not there.
+        Faulty: an item belongs to no clause, or a clause is cut short, stands twice, or is required and not there.
     """
     values: dict[str, Any] = {}
     used: dict[str, Span] = {}

@@ -15,8 +15,8 @@ from mltspec.compile.fault import Fault, Faulty
 from mltspec.compile.match import Line, match_clauses, match_form
 from mltspec.compile.names import Baseline, Names
 from mltspec.compile.profile import Profile
+from mltspec.compile.reading import shown
 from mltspec.compile.requests import Requests
-from mltspec.compile.slots import shown
 from mltspec.evidence.training import TrainingAsk
 from mltspec.language.diagnostic import Label
 from mltspec.language.source import Source, Span
@@ -234,8 +234,8 @@ class Writer:
         if name is None or name in scope.baselines:
             return ""
         return (
-            f"no such baseline yet: `{name}` names no version that could be compared with; a baseline trained by the run "
-            f"itself is declared as `baseline {name} = run seed 1`"
+            f"no such baseline yet: `{name}` names no version that could be compared with; a baseline trained by "
+            f"the run itself is declared as `baseline {name} = run seed 1`"
         )
 
 

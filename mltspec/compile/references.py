@@ -1,0 +1,151 @@
+"""Readers of names: declared ones, features and metrics, and where a subject comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from mltspec.compile.fault import Fault, Faulty
+from mltspec.compile.forms import Slot
+from mltspec.compile.names import unknown
+from mltspec.compile.reading import Read, Reading, shown
+from mltspec.compile.values import amount
+from mltspec.language.suggest import closest
+from mltspec.language.tree import Items, Operator, Text, Word
+
+ORIGINS = ("python", "keras", "savedmodel", "csv", "parquet", "npz", "tfrecord")
+
+
+def name(reading: Reading) -> Read:
+    """Read a name, bare or in quotes."""
+    item = reading.value()
+    if isinstance(item, Text):
+        return item.value, reading.at + 1
+    if not isinstance(item, Word):
+        raise reading.wanted("a name", "carrier")
+    return item.text, reading.at + 1
+
+
+def names(reading: Reading) -> Read:
+    """Read names with commas, or a list."""
+    item = reading.value()
+    if isinstance(item, Items):
+        return [shown(reading.names.value(each)).strip('"') for each in item.items], reading.at + 1
+    found, at = [], reading.at
+    while True:
+        each, at = name(_moved(reading, at))
+        found.append(each)
+        following = reading.items[at] if at < len(reading.items) else None
+        if not (isinstance(following, Operator) and following.text == ","):
+            return found, at
+        at += 1
+
+
+def _moved(reading: Reading, at: int) -> Reading:
+    return Reading(
+        reading.items, at, reading.names, reading.subject, reading.subject_span, reading.compared, reading.slot
+    )
+
+
+def declared(kind: str) -> Callable[[Reading], Read]:
+    """Return a reader of the name of a declared model, data set or server."""
+
+    def reader(reading: Reading) -> Read:
+        item = reading.value()
+        if not isinstance(item, Word):
+            raise reading.wanted(f"the name of a {kind}", kind)
+        candidates = reading.names.of(kind)
+        if item.text not in candidates:
+            raise Faulty(unknown(kind, item, list(candidates)))
+        return item.text, reading.at + 1
+
+    return reader
+
+
+def baseline(reading: Reading) -> Read:
+    """Read ``prod - 3pp``: a baseline and, perhaps, a margin."""
+    item = reading.value()
+    if not isinstance(item, Word):
+        raise reading.wanted("a number or the name of a baseline", "0.9")
+    candidates = reading.names.of("baseline")
+    # A spec that declares no baseline at all is told at run time that there is none yet.
+    if candidates and item.text not in candidates:
+        raise Faulty(unknown("baseline", item, [*candidates, *reading.names.lets]))
+    at = reading.at + 1
+    sign = reading.items[at] if at < len(reading.items) else None
+    if not (isinstance(sign, Operator) and sign.text in ("+", "-")):
+        return {"baseline": item.text, "sign": "-", "margin": None}, at
+    slot = Slot(reading.slot.field, "amount", dimensions=("percentage points", "number", "ratio"))
+    margin, after = amount(Reading(reading.items, at + 1, reading.names, sign.text, sign.span, True, slot))
+    _refuse_ratio(reading, margin["text"], at + 1)
+    return {"baseline": item.text, "sign": sign.text, "margin": margin}, after
+
+
+def _refuse_ratio(reading: Reading, text: str, at: int) -> None:
+    """A ratio of a metric that is itself a ratio has two readings; neither is guessed."""
+    if not text.endswith(("%", "x")):
+        return
+    digits = text[:-1].strip()
+    raise Faulty(
+        Fault(
+            name="ambiguous-margin",
+            message=f"{text} of a metric may be {digits} percentage points or a share of the baseline's value",
+            span=reading.items[at].span,
+            label="points, or a share?",
+            help=f"write `{digits}pp` for percentage points; a share of a metric is not taken",
+            replacements=(f"{digits}pp",) if text.endswith("%") else (),
+        )
+    )
+
+
+def metric(reading: Reading) -> Read:
+    """Read a metric's name; which exist is known only where the model is."""
+    item = reading.value()
+    if not isinstance(item, Word):
+        raise reading.wanted("a metric", "accuracy")
+    return item.text, reading.at + 1
+
+
+def origin(reading: Reading) -> Read:
+    """Read ``python "module:callable"`` or a kind of file and its path."""
+    item, at = reading.item, reading.at
+    following = reading.names.value(reading.items[at + 1]) if at + 1 < len(reading.items) else None
+    if not isinstance(item, Word) or not isinstance(following, Text):
+        raise reading.wanted("a source", 'python "module:callable"')
+    if item.text not in ORIGINS:
+        near = closest(item.text, ORIGINS)
+        raise Faulty(
+            Fault(
+                name="unknown-source",
+                message=f"`{item.text}` is no kind of source",
+                span=item.span,
+                label="no such source",
+                help=f"did you mean `{near[0]}`?" if near else f"one of {', '.join(ORIGINS)}",
+                replacements=tuple(near),
+            )
+        )
+    if item.text == "python":
+        _check_target(following)
+    return {"kind": item.text, "target": following.value}, at + 2
+
+
+def _check_target(text: Text) -> None:
+    module, colon, name = text.value.partition(":")
+    if colon and name.isidentifier() and all(part.isidentifier() for part in module.split(".")):
+        return
+    raise Faulty(
+        Fault(
+            name="malformed-target",
+            message=f'a Python target is "module:callable", not "{text.value}"',
+            span=text.span,
+            label="module:callable is due",
+            help='for example `python "flights.model:build"`',
+        )
+    )
+
+
+def target(reading: Reading) -> Read:
+    """Read a Python target."""
+    value, at = origin(reading)
+    if value["kind"] != "python":
+        raise reading.wanted("a Python target", 'python "module:callable"')
+    return value["target"], at

@@ -1,0 +1,145 @@
+"""Readers of plain values: quantities, counts, comparisons, choices, ranges, texts and dates."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Callable
+
+from mltspec.compile.dimensions import SPEECH, mismatch
+from mltspec.compile.fault import Fault, Faulty
+from mltspec.compile.forms import OPERATORS
+from mltspec.compile.reading import Read, Reading, shown
+from mltspec.language.suggest import closest
+from mltspec.language.tree import Date, Items, Number, Operator, Text, Word
+
+
+def amount(reading: Reading) -> Read:
+    """Read a quantity of one of the slot's dimensions."""
+    item, slot = reading.value(), reading.slot
+    wanted = slot.dimensions
+    if not isinstance(item, Number):
+        if isinstance(item, Word):
+            raise _not_a_value(reading, item)
+        raise reading.wanted(SPEECH[wanted[0]].a, f"5{SPEECH[wanted[0]].units[0]}")
+    if item.amount.dimension not in wanted:
+        raise Faulty(mismatch(reading.subject, reading.subject_span, wanted, item.amount, item.span, reading.compared))
+    return {"text": item.amount.text}, reading.at + 1
+
+
+def _not_a_value(reading: Reading, word: Word) -> Faulty:
+    near = closest(word.text, list(reading.names.lets))
+    wanted = SPEECH[reading.slot.dimensions[0]].a
+    return Faulty(
+        Fault(
+            name="unknown-name",
+            message=f"{wanted} is due after `{reading.subject}`, and no `let` defines `{word.text}`",
+            span=word.span,
+            label="not defined",
+            help=f"did you mean `{near[0]}`?" if near else f"write {wanted}, or `let {word.text} = …` above",
+            replacements=tuple(near),
+        )
+    )
+
+
+def count(reading: Reading) -> Read:
+    """Read a bare whole number."""
+    item = reading.value()
+    if not isinstance(item, Number) or item.amount.unit or item.amount.number % 1 or item.amount.number < 0:
+        raise reading.wanted("a whole number", "3")
+    return int(item.amount.number), reading.at + 1
+
+
+def compare(reading: Reading) -> Read:
+    """Read a comparison operator."""
+    item = reading.item
+    if not isinstance(item, Operator) or item.text not in OPERATORS:
+        raise reading.wanted("a comparison", ">=")
+    return item.text, reading.at + 1
+
+
+def choice(reading: Reading) -> Read:
+    """Read one of the slot's choices, the longest that fits."""
+    for choice in sorted(reading.slot.choices, key=len, reverse=True):
+        words = choice.split()
+        run = reading.items[reading.at : reading.at + len(words)]
+        if [shown(item) for item in run] == words and len(run) == len(words):
+            return choice, reading.at + len(words)
+    raise reading.wanted(
+        "one of " + ", ".join(f"`{choice}`" for choice in reading.slot.choices), reading.slot.choices[0]
+    )
+
+
+def range_of(reading: Reading) -> Read:
+    """Read ``0..1``."""
+    low, dots, high = (reading.items[reading.at + i] if reading.at + i < len(reading.items) else None for i in range(3))
+    first, last = (reading.names.value(item) if item is not None else None for item in (low, high))
+    if not (
+        isinstance(first, Number) and isinstance(dots, Operator) and dots.text == ".." and isinstance(last, Number)
+    ):
+        raise reading.wanted("a range", "0..1")
+    return {"low": {"text": first.amount.text}, "high": {"text": last.amount.text}}, reading.at + 3
+
+
+def rows(reading: Reading) -> Read:
+    """Read ``1..64 rows`` into two whole numbers."""
+    value, at = range_of(reading)
+    last = reading.names.value(reading.items[at - 1])
+    if not isinstance(last, Number) or last.amount.unit not in ("rows", "row"):
+        raise Faulty(
+            Fault(
+                name="bound-without-unit",
+                message="a batch has a range of rows",
+                span=reading.items[at - 1].span,
+                label="rows are due here",
+                help=f"write `{value['low']['text']}..{value['high']['text']} rows`",
+            )
+        )
+    return (int(value["low"]["text"].split()[0].replace("_", "")), int(last.amount.number)), at
+
+
+def text(reading: Reading) -> Read:
+    """Read a text in quotes."""
+    item = reading.value()
+    if not isinstance(item, Text):
+        raise reading.wanted("a text in quotes", '"…"')
+    return item.value, reading.at + 1
+
+
+def texts(reading: Reading) -> Read:
+    """Read one text or a list of them."""
+    item = reading.value()
+    if isinstance(item, Items) and all(isinstance(each, Text) for each in item.items):
+        return [each.value for each in item.items if isinstance(each, Text)], reading.at + 1
+    value, at = text(reading)
+    return [value], at
+
+
+def flag(word: str) -> Callable[[Reading], Read]:
+    """Return a reader of one fixed word, which means yes."""
+
+    def reader(reading: Reading) -> Read:
+        if not (isinstance(reading.item, Word) and reading.item.text == word):
+            raise reading.wanted(f"`{word}`", word)
+        return True, reading.at + 1
+
+    return reader
+
+
+def date(reading: Reading) -> Read:
+    """Read a date that exists."""
+    item = reading.value()
+    if isinstance(item, Date):
+        try:
+            datetime.date.fromisoformat(item.text)
+        except ValueError as problem:
+            raise Faulty(
+                Fault(
+                    "no-such-date",
+                    f"{item.text} is no date",
+                    item.span,
+                    label=str(problem),
+                    help="write year-month-day",
+                )
+            ) from problem
+        return item.text, reading.at + 1
+    raise reading.wanted("a date", "2027-01-31")
