@@ -111,9 +111,7 @@ def _resampled_means(
     return means[np.isfinite(means)]
 
 
-def _poisson_means(
-    differences: Floats, shares: Floats, resamples: int, generator: np.random.Generator
-) -> Floats:
+def _poisson_means(differences: Floats, shares: Floats, resamples: int, generator: np.random.Generator) -> Floats:
     """Return the mean of each resample with every row drawn a Poisson(1) number of times."""
     above, below = np.zeros(resamples), np.zeros(resamples)
     at_once = max(1, CELLS // resamples)

@@ -38,11 +38,7 @@ def mann_kendall_decreasing(values: Sequence[float]) -> float:
 
 def _score(series: Sequence[float]) -> int:
     """Return the number of rising pairs less the number of falling ones."""
-    return sum(
-        (later > earlier) - (later < earlier)
-        for at, earlier in enumerate(series)
-        for later in series[at + 1 :]
-    )
+    return sum((later > earlier) - (later < earlier) for at, earlier in enumerate(series) for later in series[at + 1 :])
 
 
 def _exact(count: int, ties: Sequence[int], score: int) -> float:

@@ -4,7 +4,13 @@ import numpy as np
 import pytest
 from sklearn.metrics import roc_auc_score
 
-from mltspec.statistics.auc import delong_difference, one_vs_rest_auc, roc_auc
+from mltspec.statistics.auc import (
+    auc_influence,
+    delong_difference,
+    macro_difference,
+    one_vs_rest_auc,
+    roc_auc,
+)
 
 
 def rows(seed, count=300, rounding=None):
@@ -66,3 +72,37 @@ def test_delong_covers_as_often_as_it_says():
         ours, theirs = (truth + shared + 0.5 * generator.normal(size=200) for _ in range(2))
         missed += delong_difference(truth, ours, theirs, 0.95).low > 0
     assert 0.025 < missed / 600 < 0.08
+
+
+def test_influence_gives_the_spread_that_delong_gives():
+    truth, ours, _ = rows(8, count=400, rounding=1)
+    theirs = ours + np.random.default_rng(9).normal(size=400)
+    found = macro_difference(truth[:, None], ours[:, None], theirs[:, None], 0.95)
+    expected = delong_difference(truth, ours, theirs, 0.95)
+    assert found.estimate == pytest.approx(expected.estimate)
+    assert found.low == pytest.approx(expected.low, rel=0.01)
+
+
+def test_influence_is_what_a_row_more_or_less_would_change():
+    truth, score, weights = rows(10, count=50)
+    area, pull = auc_influence(truth, score, weights)
+    assert area == pytest.approx(roc_auc(truth, score, weights))
+    assert pull.mean() == pytest.approx(0, abs=1e-12)
+    step = 1e-6
+    for row in (0, 7, 31):
+        heavier = weights.copy()
+        heavier[row] *= 1 + step
+        change = (roc_auc(truth, score, heavier) - area) / step * 50
+        assert pull[row] == pytest.approx(change, abs=1e-3)
+
+
+def test_a_mean_over_classes_is_covered_as_often_as_it_says():
+    generator = np.random.default_rng(11)
+    missed = 0
+    for _ in range(300):
+        labels = generator.integers(0, 3, 200)
+        truth = labels[:, None] == np.arange(3)
+        shared = generator.normal(size=(200, 3))
+        ours, theirs = (truth + shared + 0.7 * generator.normal(size=(200, 3)) for _ in range(2))
+        missed += macro_difference(truth, ours, theirs, 0.95).low > 0
+    assert 0.02 < missed / 300 < 0.09

@@ -15,9 +15,7 @@ def score(values):
     return sum((b > a) - (b < a) for a, b in itertools.combinations(values, 2))
 
 
-@pytest.mark.parametrize(
-    "values", [[3, 2, 1], [1, 2, 3, 4], [2, 1, 2, 1, 0], [5, 5, 4, 4, 4, 1, 1], [1, 1, 1, 0]]
-)
+@pytest.mark.parametrize("values", [[3, 2, 1], [1, 2, 3, 4], [2, 1, 2, 1, 0], [5, 5, 4, 4, 4, 1, 1], [1, 1, 1, 0]])
 def test_it_counts_all_orders(values):
     orders = list(itertools.permutations(values))
     share = sum(score(order) <= score(values) for order in orders) / len(orders)
