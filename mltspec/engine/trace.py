@@ -88,7 +88,7 @@ class Recorder:
         if not isinstance(name, str | bytes | os.PathLike):
             return None
         path = os.path.abspath(os.fsdecode(name))  # noqa: PTH100
-        if path.startswith(self._hidden):
+        if (path + os.sep).startswith(self._hidden):
             return None
         inside = path.startswith(self._roots) or path + os.sep in self._roots
         if not inside and path.startswith(self._outside):
@@ -96,7 +96,7 @@ class Recorder:
         return _source(path)
 
     def _is_users(self, frame: FrameType | None) -> bool:
-        if frame is None:
+        if frame is None or frame.f_code.co_filename.startswith("<"):
             return False
         file = os.path.abspath(frame.f_code.co_filename)  # noqa: PTH100
         return file.startswith(self._roots) and not file.startswith(self._hidden)
@@ -206,7 +206,8 @@ def _source(path: str) -> str | None:
 def _installed() -> set[str]:
     """Return the folders of Python itself, its packages, and of this package."""
     names = ("stdlib", "platstdlib", "purelib", "platlib")
-    return {sysconfig.get_path(name) for name in names} | {str(Path(__file__).parent.parent)}
+    zipped = {entry for entry in sys.path if entry.endswith(".zip") and entry.startswith(sys.base_prefix)}
+    return {sysconfig.get_path(name) for name in names} | zipped | {str(Path(__file__).parent.parent)}
 
 
 def _folder(path: str) -> str:
