@@ -1,0 +1,1 @@
+"""What a competent team writes without a spec, to compare with."""
