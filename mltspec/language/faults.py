@@ -71,7 +71,7 @@ FAULTS = (
         "unexpected-word",
         "{met} is one too many",
         "the statement ends before this",
-        ("edition 2026 x", 'use "a" as b c', "model a { } x", 'suite "a" { } {', "expect a { } x", "edition 2026 {"),
+        ("edition 2026 y", 'use "a" as b c', "model a { } x", 'suite "a" { } {', "expect a { } x", "edition 2026 {"),
     ),
     Fault(
         "missing-year",

@@ -45,7 +45,7 @@ def parse(source: Source) -> Parsed:
     mended, slips = mend(source, significant)
     matched, unmatched = balance(source, mended)
     machine = Machine(Builder(source, docs_by_statement(tokens)))
-    recovery = Recovery(source, machine, matched, reported=[*slips, *unmatched])
+    recovery = Recovery(source, machine, matched, reported=unmatched)
     spec = recovery.run()
     spec, editions = check_edition(spec, significant)
     found = [*slips, *unmatched, *recovery.diagnostics, *editions]

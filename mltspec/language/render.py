@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Any
 
@@ -46,9 +47,16 @@ def render(diagnostic: Diagnostic, color: bool = False) -> str:
         out.append(f"{paint(f'{number:>{margin}} |', FRAME)} {frame.text}".rstrip())
         out += [f"{bar} {paint(row, tone if primary else FRAME)}" for row, primary in frame.marks()]
     hints = [diagnostic.help] if diagnostic.help else []
-    hints += [fix.title for fix in diagnostic.fixes if fix.title and fix.title not in diagnostic.help]
+    said = diagnostic.help + diagnostic.primary.text
+    hints += [fix.title for fix in diagnostic.fixes if not _is_said(fix.title, said)]
     out += [f"{' ' * margin} {paint('=', FRAME)} help: {printable(hint)}" for hint in hints]
     return "\n".join(out)
+
+
+def _is_said(title: str, said: str) -> bool:
+    """Whether what a fix offers stands already in the help or at the caret."""
+    offered = re.search(r"`[^`]+`", title)
+    return (offered[0] if offered else title) in said
 
 
 class _Frame:
