@@ -38,6 +38,7 @@ class Task:
     stack_asked: float | None = None
     late: bool = False
     dropped: bool = False
+    fresh: bool = False
     progress: bytes = b""
 
     def seconds(self) -> float:
@@ -65,6 +66,7 @@ class Crew:
         self._count = 0
         self._looked = 0.0
         self._killed = oom_kills()
+        self._simple = False
 
     @property
     def is_idle(self) -> bool:
@@ -91,7 +93,8 @@ class Crew:
         self._count += 1
         folder = Path(job.folder)
         wire.write(folder / wire.JOB, job.to_json())
-        self._tasks[self._count] = Task(self._count, tuple(requests), label, job.roots, folder, limit_s)
+        task = Task(self._count, tuple(requests), label, job.roots, folder, limit_s, fresh=fresh)
+        self._tasks[self._count] = task
         self._launcher.start(self._count, folder, fresh)
 
     def drop(self, task: Task) -> None:
@@ -111,7 +114,10 @@ class Crew:
                 else:
                     yield self._ended(task, event)
         except NurseryDied as death:
-            yield from self._orphaned(death.output)
+            if death.unborn and not self._simple:
+                self._begin_again()
+            else:
+                yield from self._orphaned(death.output)
         self._keep_time()
         yield from self._look()
 
@@ -138,6 +144,13 @@ class Crew:
             failure = failure.model_copy(update={"trace": trace})
             self._killed = oom_kills()
         return _with_output(Answer(failure=failure), event.output)
+
+    def _begin_again(self) -> None:
+        """Start every task in a fresh interpreter: something that is imported early does harm."""
+        self._simple = True
+        self._launcher.simplify()
+        for task in self._tasks.values():
+            self._launcher.start(task.id, task.folder, task.fresh)
 
     def _orphaned(self, output: str) -> Iterator[Report]:
         """Fail every task under way: the process that raised the children is gone."""

@@ -63,6 +63,10 @@ class Gathering:
             fork=self._settings.isolation != "spawn",
         )
 
+    def is_apart(self, requests: Sequence[Request]) -> bool:
+        """Return whether requests of one group must be observed in an interpreter of their own."""
+        return any(self._asks[each.id].own_interpreter() or self._inputs[each.id].sets_up for each in requests)
+
     def keep(self, requests: Sequence[Request], answer: Answer, seconds: float) -> Sequence[Evidence] | Failure:
         """Keep what a child answered, a record for each request; a failure if it is none.
 

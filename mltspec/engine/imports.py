@@ -10,6 +10,8 @@ from mltspec.engine.ledger import FileDigests, Ledger
 from mltspec.plan.wire import Wire
 
 _PATH_LIKE = re.compile(r"[^\s*?<>|:\"']{1,200}\.[A-Za-z0-9_]{1,9}|[^\s*?<>|:\"']{1,100}/[^\s*?<>|:\"']{1,100}")
+_SET_UP = re.compile(r"(TF|XLA|KERAS|CUDA|OMP|MKL|OPENBLAS)_[A-Z0-9_]+")
+_NO_MATTER = frozenset({"TF_CPP_MIN_LOG_LEVEL", "TF_CPP_MAX_VLOG_LEVEL"})
 
 
 class Import(Wire):
@@ -22,10 +24,15 @@ class Import(Wire):
 
 
 class Scan(Wire):
-    """What one source file refers to. ``texts`` are string constants that could be paths."""
+    """What one source file refers to.
+
+    ``texts`` are string constants that could be paths. ``sets_up`` tells that it names a variable which
+    the framework reads when it is imported, so that it must run before that.
+    """
 
     imports: tuple[Import, ...] = ()
     texts: tuple[str, ...] = ()
+    sets_up: bool = False
 
 
 class Scanner:
@@ -52,6 +59,7 @@ class Scanner:
 def _scan(tree: ast.Module) -> Scan:
     imports: list[Import] = []
     texts: set[str] = set()
+    sets_up = False
     top = {id(node) for node in _outside_functions(tree)}
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -61,7 +69,9 @@ def _scan(tree: ast.Module) -> Scan:
             imports.append(Import(level=node.level, module=node.module or "", names=names, top=id(node) in top))
         elif isinstance(node, ast.Constant) and _is_path_like(node.value):
             texts.add(str(node.value))
-    return Scan(imports=tuple(imports), texts=tuple(sorted(texts)))
+        elif isinstance(node, ast.Constant) and _is_set_up(node.value):
+            sets_up = True
+    return Scan(imports=tuple(imports), texts=tuple(sorted(texts)), sets_up=sets_up)
 
 
 def _outside_functions(node: ast.AST) -> list[ast.AST]:
@@ -73,6 +83,10 @@ def _outside_functions(node: ast.AST) -> list[ast.AST]:
         if not isinstance(each, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             waiting += ast.iter_child_nodes(each)
     return found
+
+
+def _is_set_up(value: object) -> bool:
+    return isinstance(value, str) and _SET_UP.fullmatch(value) is not None and value not in _NO_MATTER
 
 
 def _is_path_like(value: object) -> bool:

@@ -24,11 +24,16 @@ _NO_MATTER = {"TF_CPP_MIN_LOG_LEVEL", "TF_CPP_MAX_VLOG_LEVEL"}
 
 @dataclass(frozen=True)
 class Inputs:
-    """The digest of all static inputs; the user's top-level modules; packages worth importing early."""
+    """What the subjects of an ask depend on.
+
+    ``digest`` is that of all static inputs; ``modules`` are the user's top-level modules; ``packages``
+    are worth importing early; ``sets_up`` tells that the sources configure the framework's import.
+    """
 
     digest: str
     modules: tuple[str, ...] = ()
     packages: tuple[str, ...] = ()
+    sets_up: bool = False
 
 
 @dataclass
@@ -40,6 +45,7 @@ class _Found:
     packages: set[str] = field(default_factory=set)
     early: set[str] = field(default_factory=set)
     missing: set[str] = field(default_factory=set)
+    sets_up: bool = False
 
 
 class Inspector:
@@ -76,7 +82,7 @@ class Inspector:
             "observer": observer_digest(self._digests),
             "device": device(),
         }
-        return Inputs(digest_of(content), tuple(sorted(found.modules)), tuple(sorted(found.early)))
+        return Inputs(digest_of(content), tuple(sorted(found.modules)), tuple(sorted(found.early)), found.sets_up)
 
     def _follow(self, first: Import, package: str, roots: list[Path], found: _Found) -> None:
         """Add the modules that an import brings, and all that these import."""
@@ -90,6 +96,7 @@ class Inspector:
                     continue
                 found.files[label] = self._digests.of_file(str(file))
                 scan = self._scanner.scan(file)
+                found.sets_up |= scan.sets_up
                 inner = name if file.name == "__init__.py" else name.rpartition(".")[0]
                 waiting += [(other, inner, each.top and top) for other in scan.imports]
                 for text in scan.texts:

@@ -7,12 +7,15 @@ import json
 import os
 import select
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from mltspec.engine.forking import interpreter
 from mltspec.engine.settings import Isolation
+
+_BIRTH_LIMIT_S = 180.0
 
 
 @dataclass(frozen=True)
@@ -33,11 +36,12 @@ class Ended:
 
 
 class NurseryDied(Exception):  # noqa: N818 - an event of the run, not an error of the program
-    """The nursery ended without being asked to; ``output`` is the end of what it printed."""
+    """The nursery ended unasked; ``output`` is the end of what it printed, ``unborn``: it never began."""
 
-    def __init__(self, output: str) -> None:
+    def __init__(self, output: str, unborn: bool) -> None:
         super().__init__(output)
         self.output = output
+        self.unborn = unborn
 
 
 class Launcher:
@@ -49,6 +53,7 @@ class Launcher:
         self._process: subprocess.Popen[bytes] | None = None
         self._pending = b""
         self._heard = False
+        self._born_at = 0.0
 
     def start(self, id: int, folder: Path, fresh: bool = False) -> None:
         """Start the job in a folder; ``fresh`` asks for an interpreter of its own."""
@@ -69,12 +74,14 @@ class Launcher:
             return []
         ready, _, _ = select.select([process.stdout], [], [], timeout_s)
         if not ready:
+            if not self._heard and time.monotonic() - self._born_at > _BIRTH_LIMIT_S:
+                process.kill()
             return []
         heard = os.read(process.stdout.fileno(), 1 << 16)
-        self._heard = True
         if not heard:
             self.close()
-            raise NurseryDied(self._last_words())
+            raise NurseryDied(self._last_words(), unborn=not self._heard)
+        self._heard = True
         *lines, self._pending = (self._pending + heard).split(b"\n")
         return [_event(json.loads(line)) for line in lines]
 
@@ -104,7 +111,13 @@ class Launcher:
             self._process.stdin.write((json.dumps(command) + "\n").encode())
             self._process.stdin.flush()
 
+    def simplify(self) -> None:
+        """From now on import nothing early: one of those modules ends or stops the process."""
+        self._orders = {**self._orders, "isolation": "spawn", "preload": []}
+
     def _born(self) -> subprocess.Popen[bytes]:
+        self._heard = False
+        self._born_at = time.monotonic()
         with (self._folder / "nursery.log").open("ab") as log:
             return subprocess.Popen(
                 interpreter("mltspec.engine.nursery", json.dumps(self._orders)),

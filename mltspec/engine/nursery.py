@@ -110,8 +110,14 @@ class Nursery:
     def _start(self, id: int, folder: Path, fresh: bool) -> None:
         read, write = os.pipe()
         forks = self._fork and not fresh and may_fork()
-        pid = self._forked(folder, write) if forks else _spawned(folder, write)
-        os.close(write)
+        try:
+            pid = self._forked(folder, write) if forks else _spawned(folder, write)
+        except OSError as error:  # too many processes, or no memory for one more
+            os.close(read)
+            self._tell(ended=id, status=1, output=f"cannot start a process: {error}")
+            return
+        finally:
+            os.close(write)
         os.set_blocking(read, False)
         child = self._children[pid] = Child(id, pid, read)
         self._selector.register(read, selectors.EVENT_READ, child)

@@ -108,6 +108,7 @@ class _Run:
             self._start()
             while self._work():
                 self._settle()
+            self._give_up()
         except KeyboardInterrupt:
             interrupted = True
         except _Stop:
@@ -182,6 +183,12 @@ class _Run:
         assert case.judgement is not None
         self._judged(case, judging.marked(expectation, case.judgement, self._settings.today))
 
+    def _give_up(self) -> None:
+        """Tell of expectations that cannot be judged though nothing failed: their requests need each other."""
+        for case in self._cases:
+            if case.expectation.id not in self._judgements:
+                self._judged(case, judging.obstructed("its evidence was never gathered: requests need each other"))
+
     def _judged(self, case: Case, judgement: Judgement) -> None:
         expectation = case.expectation
         self._judgements[expectation.id] = judgement
@@ -233,7 +240,8 @@ class _Run:
         requests = [self._board.requests[id] for id in ids]
         job = self._gathering.job(requests, self._board.evidence, self._crew.next_folder())
         label = requests[0].label if len(ids) == 1 else f"{requests[0].label} and {len(ids) - 1} more"
-        self._crew.start(job, ids, label, max(request.limit_s for request in requests))
+        limit_s = max(request.limit_s for request in requests)
+        self._crew.start(job, ids, label, limit_s, fresh=self._gathering.is_apart(requests))
 
     def _take_in(self, report: Report) -> None:
         """Keep the evidence of a child, or settle its requests as failed."""

@@ -39,6 +39,14 @@ class Ask(Wire):
         """Return the digest that tells this ask from every other."""
         return digest_of([self.kind, self.model_dump(mode="json")])
 
+    def own_interpreter(self) -> bool:
+        """Return whether it must be observed in an interpreter started for it alone.
+
+        Processes forked from one interpreter share the order in which it hashes strings. What is to
+        show that nothing depends on that order must not share it.
+        """
+        return False
+
     def label(self) -> str:
         """Return a few words for a progress display."""
         return self.kind

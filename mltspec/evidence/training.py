@@ -27,6 +27,10 @@ class TrainingAsk(Ask):
         """Shorter runs are read off the longest one."""
         return digest_of([self.kind, self.model_copy(update={"epochs": None}).model_dump(mode="json")])
 
+    def own_interpreter(self) -> bool:
+        """A replica shares nothing with the run it is compared with, not even the order of sets."""
+        return self.replica > 0
+
     def label(self) -> str:
         """Name the run as its report does."""
         until = f", {self.epochs} epochs" if self.epochs else ""
@@ -72,5 +76,9 @@ class TrainingEvidence(Evidence):
 
 
 TRAINING = Kind(
-    "training run", TrainingAsk, TrainingEvidence, "mltspec.subjects.observers.training:observe", limit_s=3600.0
+    "training run",
+    TrainingAsk,
+    TrainingEvidence,
+    "mltspec.subjects.observers.training:observe",
+    limit_s=3600.0,
 )

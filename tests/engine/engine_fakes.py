@@ -22,6 +22,8 @@ HERE = str(Path(__file__).parent)
 
 
 class FakeAsk(Ask):
+    """Something for the observer to do."""
+
     kind: ClassVar[str] = "fake"
     does: str = "count"
     seed: int = 0
@@ -41,6 +43,8 @@ class FakeAsk(Ask):
 
 
 class FakeEvidence(Evidence):
+    """What it came to."""
+
     value: float
     text: str = ""
     file: Blob | None = None
@@ -131,6 +135,8 @@ FAKE = Kind("fake", FakeAsk, FakeEvidence, "engine_fakes:observe", limit_s=20.0)
 
 
 class FakeParams(Params):
+    """A bound, and for claims of the form k of n the k."""
+
     at_most: float = 100.0
     of: int | None = None
 
@@ -204,3 +210,16 @@ def plan_of(*claims, root: Path, limit_s: float = 20.0) -> Plan:
         for index, (asks, check, marks, obstacle, params) in enumerate(claims)
     )
     return Plan(version="1", profile="default", requests=tuple(requests.values()), expectations=expectations)
+
+
+class ApartAsk(FakeAsk):
+    """An ask that wants an interpreter of its own."""
+
+    kind: ClassVar[str] = "apart"
+
+    def own_interpreter(self):
+        return True
+
+
+APART = Kind("apart", ApartAsk, FakeEvidence, "engine_fakes:observe", limit_s=20.0)
+KINDS["apart"] = APART
