@@ -1,0 +1,172 @@
+"""The gradients that training hands to the optimizer, variable by variable.
+
+A training step may be the user's own, so gradients are not computed here: they are read where every step
+must pass, at the optimizer's door.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from typing import Any, cast
+from unittest.mock import patch
+
+import keras
+import numpy as np
+import tensorflow as tf
+
+from mltspec.checks.model_spec.gradients_reach import GradientsAsk, GradientsEvidence, VariableGradient
+from mltspec.evidence.kind import Ask, Evidence
+from mltspec.subjects import data as datasets
+from mltspec.subjects import framework, models
+from mltspec.subjects.bench import Bench, Unfit
+from mltspec.subjects.observers.overfit import given
+from mltspec.subjects.passes import Batch
+
+SKIPPED_STEPS = 40
+"""How many steps a scaled loss may overflow before its scale ought to fit (from 2**55 down to 2**15)."""
+
+
+@dataclass
+class Reached:
+    """What has been handed over for one variable so far."""
+
+    handed: int = 0
+    given: int = 0
+    finite: bool = True
+    largest: float = 0.0
+
+    def add(self, gradient: Any) -> None:
+        """Take in one gradient; None when the tape found no path to the variable."""
+        self.handed += 1
+        if gradient is None:
+            return
+        self.given += 1
+        dense = np.abs(np.asarray(tf.convert_to_tensor(gradient), np.float64))
+        finite = dense[np.isfinite(dense)]
+        self.finite = self.finite and finite.size == dense.size
+        self.largest = max(self.largest, float(finite.max(initial=0.0)))
+
+
+def observe(asks: Sequence[Ask], found: Sequence[Evidence], bench: Bench) -> list[Evidence]:
+    """Take the first training steps from fresh weights and note every gradient on its way.
+
+    The steps are real, so weights move between them: a head that starts at zero passes no gradient in the
+    first step and does in the second, as in training.
+
+    Args:
+        asks: GradientsAsks, each observed from fresh weights.
+        found: nothing.
+        bench: where the model and its data are found.
+
+    Raises:
+        Unfit: the model is not compiled, or its training step calls no Keras optimizer.
+    """
+    return [_one(cast(GradientsAsk, ask), bench) for ask in asks]
+
+
+def _one(ask: GradientsAsk, bench: Bench) -> GradientsEvidence:
+    framework.prepare(ask.seed, bench.threads)
+    model = models.build(ask.model, bench)
+    if not getattr(model, "compiled", False):
+        raise Unfit(f"the model `{ask.model.name}` is not compiled, so it cannot be trained; call `model.compile`")
+    batches = list(itertools.islice(datasets.load(ask.data, bench).batches(), ask.batches))
+    if not batches:
+        raise Unfit(f"`{ask.data.name}` has no rows: there is no gradient to look at")
+    # Layers of a subclassed model come into being at the first call.
+    keras.Model.predict_step(model, (batches[0][0],))
+    frozen = frozen_weights(model)
+    before = [np.array(weight) for weight in frozen]
+    steps, reached = (0, {}) if not model.trainable_variables else _train(model, batches, bench)
+    return GradientsEvidence(
+        batches=steps,
+        variables=tuple(_found(variable, reached, steps) for variable in model.trainable_variables),
+        frozen=len(frozen),
+        frozen_moved=tuple(
+            weight.path
+            for weight, value in zip(frozen, before, strict=True)
+            if not np.array_equal(np.array(weight), value, equal_nan=value.dtype.kind == "f")
+        ),
+    )
+
+
+def frozen_weights(model: Any) -> list[Any]:
+    """Return the weights of all layers that are set not to be trained, seeds and counters of others aside."""
+    layers = [layer for layer in model._flatten_layers(include_self=True) if not layer.trainable]
+    return list({id(weight): weight for layer in layers for weight in layer.weights}.values())
+
+
+def _train(model: Any, batches: Sequence[Batch], bench: Bench) -> tuple[int, dict[int, Reached]]:
+    """Take one step a batch, and more where a scaled loss overflowed; return steps counted and what was handed."""
+    reached: dict[int, Reached] = {}
+    calls = 0
+
+    def note(gradients: Sequence[Any], variables: Sequence[Any]) -> None:
+        nonlocal calls
+        calls += 1
+        for gradient, variable in zip(gradients, variables, strict=False):
+            reached.setdefault(id(variable), Reached()).add(gradient)
+
+    scaled = any(optimizer is not inner for optimizer, inner in _optimizers(model))
+    steps = 0
+    with intercepted(model, note):
+        for tried, batch in enumerate(itertools.cycle(batches)):
+            if steps == len(batches) or tried >= len(batches) + (SKIPPED_STEPS if scaled else 0):
+                break
+            calls_before = calls
+            model.train_step(given(batch))
+            steps += calls > calls_before
+            bench.progress(steps, len(batches), "batches")
+    if steps == 0 and not scaled:
+        raise Unfit(
+            "the training step hands no gradient to a Keras optimizer of the model, so none can be seen; "
+            "call `self.optimizer.apply_gradients` in `train_step`"
+        )
+    return steps, reached
+
+
+def _found(variable: Any, reached: dict[int, Reached], steps: int) -> VariableGradient:
+    """Return what reached one variable; of one that no optimizer was handed, nothing is known."""
+    seen = reached.get(id(variable), Reached())
+    return VariableGradient(
+        path=variable.path,
+        missing=seen.handed > 0 and seen.given == 0,
+        # Every step of a scaled loss was skipped: its gradients overflowed each time.
+        finite=seen.finite and steps > 0,
+        largest=seen.largest if seen.given else math.nan,
+        known_to_optimizer=seen.handed > 0 or steps == 0,
+    )
+
+
+def _optimizers(model: Any) -> list[tuple[Any, Any]]:
+    """Return each optimizer of the model, with the one inside it that takes unscaled gradients."""
+    found = [model.optimizer, *vars(model).values()]
+    optimizers = {id(one): one for one in found if isinstance(one, keras.optimizers.Optimizer)}
+    return [(one, getattr(one, "inner_optimizer", one)) for one in optimizers.values()]
+
+
+@contextmanager
+def intercepted(model: Any, note: Callable[[Sequence[Any], Sequence[Any]], None]) -> Iterator[None]:
+    """Show ``note`` all gradients and variables that reach an optimizer of the model; all runs eagerly meanwhile."""
+    kinds = {type(inner) for _, inner in _optimizers(model)}
+    originals = {kind: kind.apply for kind in kinds}
+
+    def door(original: Callable[..., Any]) -> Callable[..., Any]:
+        def apply(optimizer: Any, grads: Any, trainable_variables: Any = None) -> Any:
+            grads = list(grads)
+            variables = optimizer._trainable_variables if trainable_variables is None else list(trainable_variables)
+            note(grads, variables)
+            return original(optimizer, grads, variables)
+
+        return apply
+
+    eager_before = tf.config.functions_run_eagerly()
+    with ExitStack() as stack:
+        for kind, original in originals.items():
+            stack.enter_context(patch.object(kind, "apply", door(original)))
+        tf.config.run_functions_eagerly(True)
+        stack.callback(tf.config.run_functions_eagerly, eager_before)
+        yield
