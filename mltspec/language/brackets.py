@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mltspec.language.diagnostic import Diagnostic, Edit, Fix, Label
+from mltspec.language.diagnostic import MOST, Diagnostic, Edit, Fix, Label
 from mltspec.language.source import Source, Span
 from mltspec.language.tokens import Token
 
@@ -149,6 +149,8 @@ class Balance:
             self._open.pop()
             self.result.append(token)
             return
+        if len(self.diagnostics) >= MOST:
+            return
         name = "unmatched-brace" if token.kind == "RBRACE" else "unmatched-bracket"
         fix = Fix(f"remove `{token.text}`", (Edit(token.span, ""),), safe=False)
         self._report(name, f"this `{token.text}` closes nothing", token.span, "nothing is open here", fix)
@@ -188,7 +190,8 @@ class Balance:
             self.result.append(token)
 
     def _report(self, name: str, message: str, span: Span, label: str, *fixes: Fix) -> None:
-        self.diagnostics.append(Diagnostic(name, message, self.source, Label(span, label), fixes=fixes))
+        if len(self.diagnostics) < MOST:
+            self.diagnostics.append(Diagnostic(name, message, self.source, Label(span, label), fixes=fixes))
 
 
 def balance(source: Source, tokens: Sequence[Token]) -> tuple[list[Token], list[Diagnostic]]:

@@ -7,6 +7,9 @@ from enum import StrEnum
 
 from mltspec.language.source import Source, Span
 
+MOST = 50
+"""How many diagnostics a step of reading gives for one file: whoever has more begins at the top anyway."""
+
 
 class Severity(StrEnum):
     """How much a diagnostic matters. Only errors stop a spec from running."""

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from mltspec.language.brackets import balance
 from mltspec.language.build import Builder
-from mltspec.language.diagnostic import Diagnostic
+from mltspec.language.diagnostic import MOST, Diagnostic
 from mltspec.language.edition import check_edition
 from mltspec.language.machine import Machine
 from mltspec.language.recovery import Recovery
@@ -19,9 +19,6 @@ from mltspec.language.source import Source
 from mltspec.language.tables import load
 from mltspec.language.tokens import Token, docs_by_statement, lex
 from mltspec.language.tree import Spec
-
-MOST = 50
-"""How many diagnostics one file may give: whoever has more begins at the top anyway."""
 
 
 @dataclass(frozen=True)

@@ -76,6 +76,11 @@ class Amount:
         return UNITS[self.unit].dimension if self.unit else Dimension.NUMBER
 
     @property
+    def whole(self) -> int:
+        """The number without its unit, as a whole number; for counts of things."""
+        return int(self.number)
+
+    @property
     def base(self) -> Decimal:
         """The number in the dimension's base unit: seconds, 1, bytes; points as a share (0.5pp is 0.005)."""
         return self.number * UNITS[self.unit].factor if self.unit else self.number

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mltspec.language.diagnostic import Diagnostic, Edit, Fix, Label
+from mltspec.language.diagnostic import MOST, Diagnostic, Edit, Fix, Label
 from mltspec.language.faults import STATEMENTS, Fault, describe, fault_at
+from mltspec.language.foreign import ADVICE, KEYWORDS
 from mltspec.language.machine import Machine
 from mltspec.language.source import Source, Span
 from mltspec.language.suggest import closest
@@ -26,13 +27,6 @@ STAND_INS = {
     "EACH": "each",
     "WORD": "batch",
 }
-FOREIGN = {
-    "assert": "expect", "assertThat": "expect", "check": "expect", "require": "expect", "ensure": "expect",
-    "verify": "expect", "should": "expect", "must": "expect", "threshold": "expect", "thresholds": "expect",
-    "test": "suite", "describe": "suite", "feature": "suite", "scenario": "suite", "it": "expect",
-    "import": "use", "include": "use", "from": "use", "const": "let", "var": "let", "val": "let", "def": "let",
-    "dataset": "data", "foreach": "for",
-}  # fmt: skip
 
 
 class Recovery:
@@ -62,7 +56,7 @@ class Recovery:
     def _recover(self, position: int) -> int:
         """Deal with the token that does not fit; return the position to go on from."""
         token = self.tokens[position]
-        if token.kind.startswith("ERROR"):
+        if token.kind.startswith("ERROR") or len(self.diagnostics) >= MOST:
             return self._skip(position)
         keyword = self._meant_keyword(position)
         if keyword:
@@ -84,7 +78,7 @@ class Recovery:
         if token.kind != "WORD" or not self._begins_statement(position):
             return ""
         possible = [kind.lower() for kind in sorted(STATEMENTS) if self.machine.accepts(kind)]
-        foreign = FOREIGN.get(token.text, "")
+        foreign = KEYWORDS.get(token.text, "")
         meant = [foreign] if foreign in possible else closest(token.text, possible)[:1]
         if not meant:
             return ""
@@ -92,7 +86,7 @@ class Recovery:
         fix = Fix(f"write `{keyword}`", (Edit(token.span, keyword),))
         if foreign:
             name, message = "word-from-another-tool", f"`{token.text}` is a word from another tool"
-            label, help_text = f"here it is `{keyword}`", _advice(token.text)
+            label, help_text = f"here it is `{keyword}`", ADVICE.get(token.text, "")
         else:
             name, message = "unknown-statement", f"`{token.text}` does not begin a statement"
             label, help_text = "no statement begins like this", f"did you mean `{keyword}`?"
@@ -158,9 +152,3 @@ class Recovery:
         if line not in self._lines:
             self._lines.add(line)
             self.diagnostics.append(diagnostic)
-
-
-def _advice(word: str) -> str:
-    if word.startswith("threshold"):
-        return "a threshold is part of its claim: `expect auc on holdout >= 0.80`"
-    return ""

@@ -8,39 +8,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 
-from mltspec.language.diagnostic import Diagnostic, Edit, Fix, Label
+from mltspec.language.diagnostic import MOST, Diagnostic, Edit, Fix, Label
+from mltspec.language.foreign import (
+    CHARACTERS,
+    COMMON_UNITS,
+    INVISIBLE,
+    OPERATORS,
+    SPACED,
+    UNITS_ELSEWHERE,
+    UNQUOTED,
+)
 from mltspec.language.quantity import UNITS
 from mltspec.language.source import Source, Span
 from mltspec.language.suggest import closest
 from mltspec.language.tables import load
 from mltspec.language.tokens import Token
 
-OPERATORS = {
-    "==": "=", "===": "=", "=<": "<=", "=>": ">=", "≤=": "<=", "≥=": ">=", "=≤": "<=", "=≥": ">=",
-    "<>": "!=", "!==": "!=", ":=": "=", "...": "..",
-}  # fmt: skip
-FOREIGN_UNITS = {
-    "sec": "s", "secs": "s", "msec": "ms", "msecs": "ms", "millis": "ms", "usec": "us", "µs": "us", "μs": "us",
-    "hr": "h", "hrs": "h", "mins": "min", "percent": "%", "pct": "%", "KB": "kB", "kb": "kB", "K": "kB",
-    "k": "kB", "Mb": "MB", "mb": "MB", "Gb": "GB", "gb": "GB", "tb": "TB", "kib": "KiB", "mib": "MiB",
-    "gib": "GiB", "times": "x", "X": "x", "pps": "pp",
-}  # fmt: skip
-SPACED = FOREIGN_UNITS.keys() - {"times", "k", "K", "X"}
-INVISIBLE = frozenset("\u00a0\u2007\u202f\u2009\u200a\u200b\u200c\u200d\u2060\u3000\ufeff")
-UNQUOTED = {
-    "SUITE": ("missing-quotes", "a suite's title stands in double quotes", ("FOR", "tags", "LSQB"), True),
-    "USE": ("missing-quotes", "`use` names a file in double quotes", ("AS",), False),
-}
-"""Keywords that a text follows: name and message of the diagnostic, what ends the text, may it hold spaces."""
-
 LONGEST_NUMBER = 60
-MEANT = {
-    ";": ("a statement ends with its line: no `;` is needed", ""),
-    "(": ("the language has no parentheses", ""),
-    ")": ("the language has no parentheses", ""),
-    ":": ("no `:` is needed here", ""),
-}
 
 
 class Slips:
@@ -83,6 +69,8 @@ class Slips:
     def _report(
         self, name: str, message: str, token: Token, label: str, help_text: str = "", fix: Fix | None = None
     ) -> None:
+        if len(self.diagnostics) >= MOST:
+            return
         fixes = (fix,) if fix else ()
         place = Label(token.span, label)
         self.diagnostics.append(Diagnostic(name, message, self.source, place, help=help_text, fixes=fixes))
@@ -139,7 +127,7 @@ class Slips:
             return  # one message a line: the statement is lost at the first
         self._strange_line = line
         shown = char if char.isprintable() else f"U+{ord(char):04X}"
-        message, help_text = MEANT.get(char, (f"`{shown}` is not part of the language", ""))
+        message, help_text = CHARACTERS.get(char, (f"`{shown}` is not part of the language", ""))
         if char in "'`‘’“”„":
             self._report(
                 "unterminated-string",
@@ -244,7 +232,7 @@ class Slips:
         number, word = self.tokens[position : position + 2]
         if word.kind != "WORD" or self.source.text[number.end : word.start] != " ":
             return False
-        near = len(word.text) > 4 and len(closest(word.text, UNITS)) > 0
+        near = len(word.text) > 4 and _like_a_unit(word.text)
         if not (word.text in SPACED or word.text == "m" or near):
             return False
         self._quantity(Token("ERROR_NUMBER", f"{number.text} {word.text}", number.start, word.end))
@@ -277,10 +265,10 @@ class Slips:
             self._report("ambiguous-minutes", message, place, "this unit is not known", help_text, minutes)
             self._mend(token, "QUANTITY", f"{number} min")
             return
-        meant = [FOREIGN_UNITS[unit]] if unit in FOREIGN_UNITS else _rate_or_closest(unit)
+        meant = [UNITS_ELSEWHERE[unit]] if unit in UNITS_ELSEWHERE else _rate_or_closest(unit)
         choices = " or ".join(f"`{number}{gap}{word}`" for word in meant)
         fix = _replace(token, f"{number}{gap}{meant[0]}") if len(meant) == 1 else None
-        help_text = f"did you mean {choices}?" if meant else f"units are {_common_units()}"
+        help_text = f"did you mean {choices}?" if meant else f"units are {COMMON_UNITS}"
         message = f"`{_short(unit)}` is not a unit"
         self._report("unknown-unit", message, place, "this unit is not known", help_text, fix)
         self._mend(token, *(("QUANTITY", f"{number} {meant[0]}") if meant else (token.kind, token.text)))
@@ -292,8 +280,9 @@ def _rate_or_closest(unit: str) -> list[str]:
     return closest(unit, UNITS) if 1 < len(unit) < 20 else []
 
 
-def _common_units() -> str:
-    return "`ms s min h d`, `% x pp`, `kB MB GB`, `steps epochs rows runs seeds requests` and `requests/s`"
+@lru_cache(256)
+def _like_a_unit(word: str) -> bool:
+    return bool(closest(word, UNITS))
 
 
 def _short(text: str) -> str:

@@ -11,8 +11,8 @@ from mltspec.language.tree import Expect, Number
 
 FRAGMENTS = st.sampled_from([
     "expect ", "suite ", '"a" ', "{", "}", "[", "]", "\n", "\r\n", "for each x in ", "for any ", "let a = ", "30s",
-    "5%", "..", "==", "<=", ",", "# c", "## d", '"', "'x'", "“", "\x00", "\ud800", "\ufeff", "model m ", "edition 2026", " ",
-    "30m", "1e5", "2027-01-31", "\\", "\t", "é", "日本", "(", "use std/x as y",
+    "5%", "..", "==", "<=", ",", "# c", "## d", '"', "'x'", "“", "\x00", "\ud800", "\ufeff", "model m ", "edition 2026",
+    " ", "30m", "1e5", "2027-01-31", "\\", "\t", "é", "日本", "(", "use std/x as y",
 ])  # fmt: skip
 
 

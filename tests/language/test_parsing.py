@@ -125,8 +125,8 @@ def test_deep_nesting_is_refused_and_not_fallen_into(opener):
     ["a", "a ", "1", "9.", '"', "'", "“", "„a", "[", "{", "}", "\x00", "\ud800", "=", "\r", "#", "\t", "1_", "a.", "1e",
      "é", "suite ", "for each x in [", "expect "],
 )  # fmt: skip
-def test_a_line_of_a_million_characters_is_read(line):
-    text = line * (300_000 // len(line))
+def test_a_very_long_line_is_read(line):
+    text = line * (100_000 // len(line))
     parsed = read(text)
     assert "".join(token.text for token in parsed.tokens) == text
 
@@ -142,8 +142,8 @@ def _seconds(text):
 )
 def test_time_grows_with_length_and_not_with_its_square(statement):
     _seconds(statement * 10)
-    small = min(_seconds(statement * 300) for _ in range(3))
-    large = min(_seconds(statement * 3000) for _ in range(2))
+    small = min(_seconds(statement * 100) for _ in range(3))
+    large = min(_seconds(statement * 1000) for _ in range(2))
     assert large < 40 * small + 0.05
 
 
