@@ -12,6 +12,7 @@ from mltspec.compile.match import Line, match_clauses, match_form
 from mltspec.compile.names import Baseline, Declared, Names, Subject
 from mltspec.compile.profile import Profile
 from mltspec.language.diagnostic import Diagnostic, Label
+from mltspec.language.quantity import parse_amount
 from mltspec.language.source import Source
 from mltspec.language.tree import Declaration, Item, Let, Statement
 from mltspec.plan.subject import Data, Fit, Model, Origin
@@ -22,8 +23,13 @@ MODEL = (
     Clause("export {export:target}", "what writes the servable; model.export by default"),
     Clause("trains on {trains_on:data}", "the data to train on, where a suite does not say"),
     Clause("fit {epochs:epochs} in batches of {batch_rows:rows}", "how model.fit is called"),
+    Clause("fit as {settings:target}", "a dict of arguments for model.fit"),
     Clause("fit {epochs:epochs}", "how long model.fit trains"),
     Clause("shuffle {shuffle:yes/no}", "whether model.fit shuffles; yes by default"),
+    Clause("raw {raw:target}", "what returns raw rows, as serving receives them"),
+    Clause("features {features:target}", "raw rows to model inputs, as training computes them"),
+    Clause("serving {serving:target}", "raw rows to model inputs, as serving computes them"),
+    Clause("declares as {declares_in:target}", "a dict of what is intended and must not be flagged"),
     Clause("declares {declares:names}", "what is intended and must not be flagged"),
     Clause("trust {trusted:yes/no}", "load a file outside Keras' safe mode"),
 )
@@ -138,22 +144,25 @@ def _model(declaration: Declaration, names: Names) -> Model:
     line = _line(declaration, names)
     _needs_items(declaration, line, f'model {declaration.name.text} {{ build python "module:build" }}')
     values = match_clauses(MODEL, line, 0).values
-    fit = Fit()
-    if "epochs" in values:
-        fit = fit.model_copy(update={"epochs": int(values["epochs"]["text"].split()[0])})
-    if "batch_rows" in values:
-        fit = fit.model_copy(update={"batch_rows": int(values["batch_rows"]["text"].split()[0])})
-    if "shuffle" in values:
-        fit = fit.model_copy(update={"shuffle": values["shuffle"] == "yes"})
+    fit = Fit(
+        epochs=_whole(values.get("epochs"), Fit().epochs),
+        batch_rows=_whole(values.get("batch_rows"), Fit().batch_rows),
+        shuffle=values.get("shuffle") != "no",
+        settings=values.get("settings"),
+    )
+    targets = {name: values.get(name) for name in ("train", "export", "raw", "features", "serving", "declares_in")}
     return Model(
         name=declaration.name.text,
         build=Origin(**values["build"]),
-        train=values.get("train"),
-        export=values.get("export"),
         fit=fit,
         declares=tuple(values.get("declares", ())),
         trusted=values.get("trusted") == "yes",
+        **targets,
     )
+
+
+def _whole(amount: dict[str, str] | None, default: int) -> int:
+    return parse_amount(amount["text"]).whole if amount else default
 
 
 def trains_on(declaration: Declaration, names: Names) -> str | None:
@@ -197,7 +206,7 @@ def _profile(declaration: Declaration, names: Names) -> Profile:
     values = match_clauses(PROFILE, _line(declaration, names), 0).values
     changes: dict[str, Any] = {key: values[key] for key in ("seed", "examples") if key in values}
     if "confidence" in values:
-        changes["confidence"] = float(values["confidence"]["text"].rstrip("%x ")) / 100
+        changes["confidence"] = float(parse_amount(values["confidence"]["text"]).base)
     if "tags" in values:
         changes["tags"] = tuple(values["tags"])
     return replace(Profile(name=declaration.name.text), **changes)

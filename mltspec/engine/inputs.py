@@ -60,7 +60,7 @@ class Inspector:
     def inspect(self, ask: Wire, roots: Sequence[str]) -> Inputs:
         """Return the static inputs of an ask whose subjects lie under the roots."""
         subjects = tuple(dict.fromkeys(subjects_of(ask)))
-        targets = tuple(sorted({target for subject in subjects for target in _targets(subject)}))
+        targets = tuple(sorted({target for subject in subjects for target in subject.targets()}))
         files = tuple(sorted({file for subject in subjects for file in _files(subject)}))
         case = (targets, files, tuple(roots))
         if case not in self._known:
@@ -184,14 +184,6 @@ def device() -> list[str]:
         if name.startswith(_FRAMEWORK_VARIABLES) and name not in _NO_MATTER
     )
     return [sys.platform, platform.machine(), *gpus, *settings]
-
-
-def _targets(subject: Model | Data) -> Iterator[str]:
-    origin = subject.build if isinstance(subject, Model) else subject.origin
-    if origin.kind == "python":
-        yield origin.target
-    if isinstance(subject, Model):
-        yield from (target for target in (subject.train, subject.export) if target)
 
 
 def _files(subject: Model | Data) -> Iterator[str]:

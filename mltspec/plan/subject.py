@@ -23,18 +23,24 @@ class Origin(Wire):
 
 
 class Fit(Wire):
-    """How ``model.fit`` is called when the model has no training job of its own."""
+    """How ``model.fit`` is called when the model has no training job of its own.
+
+    ``settings`` is the ``module:name`` of a dict of further arguments; what it says goes before the rest.
+    """
 
     epochs: int = 5
     batch_rows: int = 32
     shuffle: bool = True
+    settings: str | None = None
 
 
 class Model(Wire):
     """A model: how it is built and, if declared, how it is trained and exported.
 
     ``train`` and ``export`` are ``module:callable`` targets. ``declares`` names what is intended and
-    must not be flagged (``stochastic_inference`` …). ``trusted`` loads a file outside Keras' safe mode.
+    must not be flagged (``stochastic_inference`` …); ``declares_in`` is the ``module:name`` of a dict that does.
+    ``raw`` returns raw rows; ``features`` and ``serving`` are the two paths from them to model inputs, as
+    training and as serving compute them. ``trusted`` loads a file outside Keras' safe mode.
     """
 
     name: str
@@ -43,7 +49,26 @@ class Model(Wire):
     export: str | None = None
     fit: Fit = Fit()
     declares: tuple[str, ...] = ()
+    declares_in: str | None = None
+    raw: str | None = None
+    features: str | None = None
+    serving: str | None = None
     trusted: bool = False
+
+    def targets(self) -> tuple[str, ...]:
+        """Return every Python target that the model names."""
+        build = self.build.target if self.build.kind == "python" else None
+        named = (
+            build,
+            self.train,
+            self.export,
+            self.fit.settings,
+            self.declares_in,
+            self.raw,
+            self.features,
+            self.serving,
+        )
+        return tuple(target for target in named if target)
 
 
 class Data(Wire):
@@ -53,3 +78,7 @@ class Data(Wire):
     origin: Origin
     label: str | None = None
     reads: tuple[str, ...] = ()
+
+    def targets(self) -> tuple[str, ...]:
+        """Return the Python target that the data names, if it comes from one."""
+        return (self.origin.target,) if self.origin.kind == "python" else ()
