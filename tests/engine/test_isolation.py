@@ -54,7 +54,7 @@ def test_a_module_that_kills_whoever_imports_it_early_is_left_to_the_child(forke
 def test_a_module_that_never_ends_its_import_is_left_to_the_child(forked, tmp_path, monkeypatch):
     (tmp_path / "endless.py").write_text("import time\ntime.sleep(60)\n")
     monkeypatch.syspath_prepend(str(tmp_path))
-    monkeypatch.setattr("mltspec.engine.launch._BIRTH_LIMIT_S", 0.5)
+    monkeypatch.setattr("mltspec.engine.launch._BIRTH_LIMIT_S", 5.0)
     outcome = forked.run(claim(FakeAsk(seed=1)), preload=("endless",))
     assert outcome.judgements["e0"].verdict is Verdict.PASSED
 
