@@ -8,7 +8,7 @@ from typing import Any
 
 from mltspec.checks.check import Clause
 from mltspec.compile.fault import Fault, Faulty
-from mltspec.compile.match import Line, match_clauses, match_form
+from mltspec.compile.match import Clauses, Line, match_clauses, match_form
 from mltspec.compile.names import Baseline, Declared, Names, Subject
 from mltspec.compile.profile import Profile
 from mltspec.language.diagnostic import Diagnostic, Label
@@ -17,37 +17,45 @@ from mltspec.language.source import Source
 from mltspec.language.tree import Declaration, Item, Let, Statement
 from mltspec.plan.subject import Data, Fit, Model, Origin
 
-MODEL = (
-    Clause("build {build:origin}", "what returns the compiled model", required=True),
-    Clause("train {train:target}", "the user's own training job; model.fit by default"),
-    Clause("export {export:target}", "what writes the servable; model.export by default"),
-    Clause("trains on {trains_on:data}", "the data to train on, where a suite does not say"),
-    Clause("fit {epochs:epochs} in batches of {batch_rows:rows}", "how model.fit is called"),
-    Clause("fit as {settings:target}", "a dict of arguments for model.fit"),
-    Clause("fit {epochs:epochs}", "how long model.fit trains"),
-    Clause("shuffle {shuffle:yes/no}", "whether model.fit shuffles; yes by default"),
-    Clause("raw {raw:target}", "what returns raw rows, as serving receives them"),
-    Clause("features {features:target}", "raw rows to model inputs, as training computes them"),
-    Clause("serving {serving:target}", "raw rows to model inputs, as serving computes them"),
-    Clause("declares as {declares_in:target}", "a dict of what is intended and must not be flagged"),
-    Clause("declares {declares:names}", "what is intended and must not be flagged"),
-    Clause("trust {trusted:yes/no}", "load a file outside Keras' safe mode"),
+MODEL = Clauses(
+    (
+        Clause("build {build:origin}", "what returns the compiled model", required=True),
+        Clause("train {train:target}", "the user's own training job; model.fit by default"),
+        Clause("export {export:target}", "what writes the servable; model.export by default"),
+        Clause("trains on {trains_on:data}", "the data to train on, where a suite does not say"),
+        Clause("fit {epochs:epochs} in batches of {batch_rows:rows}", "how model.fit is called"),
+        Clause("fit as {settings:target}", "a dict of arguments for model.fit"),
+        Clause("fit {epochs:epochs}", "how long model.fit trains"),
+        Clause("shuffle {shuffle:yes/no}", "whether model.fit shuffles; yes by default"),
+        Clause("raw {raw:target}", "what returns raw rows, as serving receives them"),
+        Clause("features {features:target}", "raw rows to model inputs, as training computes them"),
+        Clause("serving {serving:target}", "raw rows to model inputs, as serving computes them"),
+        Clause("declares as {declares_in:target}", "a dict of what is intended and must not be flagged"),
+        Clause("declares {declares:names}", "what is intended and must not be flagged"),
+        Clause("trust {trusted:yes/no}", "load a file outside Keras' safe mode"),
+    )
 )
-DATA = (
-    Clause("label {label:name}", "the column that holds the label"),
-    Clause("reads {reads:texts}", "files that the Python target reads"),
+DATA = Clauses(
+    (
+        Clause("label {label:name}", "the column that holds the label"),
+        Clause("reads {reads:texts}", "files that the Python target reads"),
+    )
 )
-BASELINE = (
-    Clause("run seed {seed:count}", "the same model from another seed, trained by the run itself"),
-    Clause("store {store:text}", "a version kept in a store"),
-    Clause("version {version:name}", "which version; the latest by default"),
+BASELINE = Clauses(
+    (
+        Clause("run seed {seed:count}", "the same model from another seed, trained by the run itself"),
+        Clause("store {store:text}", "a version kept in a store"),
+        Clause("version {version:name}", "which version; the latest by default"),
+    )
 )
-SERVER = (Clause("drill {drill:allowed}", "drills may disturb this server"),)
-PROFILE = (
-    Clause("seed {seed:count}", "the seed of training and probes"),
-    Clause("examples {examples:count}", "batches to probe"),
-    Clause("confidence {confidence:ratio}", "the confidence of intervals"),
-    Clause("runs tags {tags:names}", "which tags run"),
+SERVER = Clauses((Clause("drill {drill:allowed}", "drills may disturb this server"),))
+PROFILE = Clauses(
+    (
+        Clause("seed {seed:count}", "the seed of training and probes"),
+        Clause("examples {examples:count}", "batches to probe"),
+        Clause("confidence {confidence:ratio}", "the confidence of intervals"),
+        Clause("runs tags {tags:names}", "which tags run"),
+    )
 )
 
 

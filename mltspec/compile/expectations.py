@@ -14,7 +14,7 @@ from mltspec.checks.check import AnyCheck, Clause, Params
 from mltspec.checks.registry import CHECKS
 from mltspec.compile.fault import Fault, Faulty
 from mltspec.compile.forms import Literal, Slot, form
-from mltspec.compile.match import Line, Matched, begins, match_clauses, match_form
+from mltspec.compile.match import Clauses, Line, Matched, begins, match_clauses, match_form
 from mltspec.compile.names import Names
 from mltspec.compile.reading import shown
 from mltspec.language.parse import parse
@@ -36,6 +36,21 @@ MARKS = (
 NAMING = ("data", "name", "names", "baseline", "server", "metric")
 
 
+ANY_WORD = ""
+
+
+def _by_first_word() -> dict[str, list[AnyCheck]]:
+    found: dict[str, list[AnyCheck]] = {ANY_WORD: []}
+    for check in CHECKS:
+        first = form(check.phrase)[0]
+        found.setdefault(first.word if isinstance(first, Literal) else ANY_WORD, []).append(check)
+    return found
+
+
+BY_FIRST_WORD = _by_first_word()
+FOLLOWING = {check.name: Clauses((*check.clauses, *MARKS)) for check in CHECKS}
+
+
 @dataclass(frozen=True)
 class Claim:
     """A claim that was understood: its check, params, marks, the clauses filled in, and its name."""
@@ -53,9 +68,10 @@ def understand(expect: Expect, names: Names, in_batch: bool) -> Claim:
     Raises:
         Faulty: no check understands it; the fault is of the check that came closest.
     """
-    candidates = [check for check in CHECKS if _phrase_fits(check, expect.items)]
-    literal = [check for check in candidates if isinstance(form(check.phrase)[0], Literal)]
-    candidates = literal or [check for check in candidates if any(isinstance(i, Operator) for i in expect.items)]
+    first = expect.items[0].text if isinstance(expect.items[0], Word) else ""
+    candidates = [check for check in BY_FIRST_WORD.get(first, ()) if _phrase_fits(check, expect.items)]
+    if not candidates and first and any(isinstance(item, Operator) for item in expect.items):
+        candidates = BY_FIRST_WORD[ANY_WORD]
     if not candidates:
         raise Faulty(_unknown(expect))
     faults: list[Faulty] = []
@@ -90,7 +106,7 @@ def _claim(check: AnyCheck, expect: Expect, names: Names) -> Claim:
     phrase = _phrase_line(check, expect, names)
     head = match_form(check.phrase, phrase, 0)
     line = replace(phrase, phrase=_spoken(check, expect.items, head), phrase_span=_span(expect.items, head))
-    body = match_clauses((*check.clauses, *MARKS), line, head.end)
+    body = match_clauses(FOLLOWING[check.name], line, head.end)
     values = head.values | body.values
     marks = {name: values.pop(name) for name in _fields(MARKS) if name in values}
     defaults = tuple(c.default for c in check.clauses if c.default and c.form not in body.used)

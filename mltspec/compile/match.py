@@ -27,6 +27,25 @@ class Matched:
     used: frozenset[str] = frozenset()
 
 
+class Clauses:
+    """Clauses that may follow a phrase, found by how they begin without trying each."""
+
+    def __init__(self, clauses: Sequence[Clause]) -> None:
+        self.all = tuple(clauses)
+        self._by_word: dict[str, list[Clause]] = {}
+        self._others: list[Clause] = []
+        for clause in clauses:
+            first = form(clause.form)[0]
+            home = self._by_word.setdefault(first.word, []) if isinstance(first, Literal) else self._others
+            home.append(clause)
+
+    def beginning(self, items: Sequence[Item], at: int) -> list[Clause]:
+        """Return those that the items at ``at`` may begin."""
+        item = items[at]
+        named = self._by_word.get(item.text, []) if isinstance(item, Word) else []
+        return named or [clause for clause in self._others if begins(clause.form, items, at)]
+
+
 @dataclass(frozen=True)
 class Line:
     """A line being read: its items, the names around it, and its phrase for messages."""
@@ -89,7 +108,7 @@ def match_form(text: str, line: Line, at: int) -> Matched:
     return Matched(values, at)
 
 
-def match_clauses(clauses: Sequence[Clause], line: Line, at: int) -> Matched:
+def match_clauses(clauses: Clauses, line: Line, at: int) -> Matched:
     """Match clauses in any order, each at most once, to the end of the line.
 
     Raises:
@@ -98,9 +117,9 @@ def match_clauses(clauses: Sequence[Clause], line: Line, at: int) -> Matched:
     values: dict[str, Any] = {}
     used: dict[str, Span] = {}
     while at < len(line.items):
-        fitting = [clause for clause in clauses if begins(clause.form, line.items, at)]
+        fitting = clauses.beginning(line.items, at)
         if not fitting:
-            raise Faulty(_unknown_clause(clauses, line, at))
+            raise Faulty(_unknown_clause(clauses.all, line, at))
         fresh = [clause for clause in fitting if clause.form not in used]
         if not fresh:
             raise Faulty(_twice(line, at, used[fitting[0].form]))
@@ -108,7 +127,7 @@ def match_clauses(clauses: Sequence[Clause], line: Line, at: int) -> Matched:
         used[clause.form] = line.items[at].span
         values |= matched.values
         at = matched.end
-    for clause in clauses:
+    for clause in clauses.all:
         if clause.required and clause.form not in used:
             raise Faulty(_missing(clause, line))
     return Matched(values, at, frozenset(used))

@@ -40,7 +40,12 @@ class NoSuchProfile(ValueError):  # noqa: N818 - a fact about the specs, told to
 
 
 def compile_specs(
-    paths: Sequence[Path], *, profile: str | None = None, seed: int | None = None, today: datetime.date | None = None
+    paths: Sequence[Path],
+    *,
+    profile: str | None = None,
+    seed: int | None = None,
+    today: datetime.date | None = None,
+    shown_as: str | None = None,
 ) -> Compiled:
     """Compile specs into one plan. Nothing of the user's is imported or executed.
 
@@ -49,13 +54,14 @@ def compile_specs(
         profile: the profile to run under; None takes the built-in one.
         seed: overrides the profile's seed.
         today: unused by the plan itself; excuses are held against it when a plan is run.
+        shown_as: the name of a single spec in messages, where it is not its path.
 
     Raises:
         NoSuchProfile: ``profile`` is declared by none of the specs.
     """
     requests, expectations = Requests(), list[Expectation]()
     diagnostics: list[Diagnostic] = []
-    loaded = [load(path) for path in paths]
+    loaded = [load(path, shown_as) for path in paths]
     _check_profile(profile, loaded)
     for one in loaded:
         found, findings = _compile(one, profile, seed, requests)

@@ -12,7 +12,7 @@ from mltspec.checks.check import Clause, Scope
 from mltspec.compile.declarations import enter_let
 from mltspec.compile.expectations import MARKS, Claim, understand
 from mltspec.compile.fault import Fault, Faulty
-from mltspec.compile.match import Line, match_clauses, match_form
+from mltspec.compile.match import Clauses, Line, match_clauses, match_form
 from mltspec.compile.names import Baseline, Names
 from mltspec.compile.profile import Profile
 from mltspec.compile.reading import shown
@@ -20,18 +20,33 @@ from mltspec.compile.requests import Requests
 from mltspec.evidence.training import TrainingAsk
 from mltspec.language.diagnostic import Label
 from mltspec.language.source import Source, Span
-from mltspec.language.tree import Expect, ForAny, ForEach, Items, Let, Statement, Suite
+from mltspec.language.tree import (
+    Declaration,
+    Edition,
+    Expect,
+    ForAny,
+    ForEach,
+    Items,
+    Let,
+    Statement,
+    Suite,
+    Use,
+)
 from mltspec.plan.plan import Excuse, Expectation, Marks, Place
 from mltspec.plan.subject import Data, Model
 
-HEAD = (
-    Clause("for {model:model}", "the model it is about"),
-    Clause("on {data:data}", "the data the model is trained on"),
-    *MARKS,
+HEAD = Clauses(
+    (
+        Clause("for {model:model}", "the model it is about"),
+        Clause("on {data:data}", "the data the model is trained on"),
+        *MARKS,
+    )
 )
-BATCH = (
-    Clause("of {rows:batch}", "how many rows a batch has", default="of 1..64 rows"),
-    Clause("from {source:data}", "the data whose rows and ranges batches are made from"),
+BATCH = Clauses(
+    (
+        Clause("of {rows:batch}", "how many rows a batch has", default="of 1..64 rows"),
+        Clause("from {source:data}", "the data whose rows and ranges batches are made from"),
+    )
 )
 MOST_UNROLLED = 10_000
 
@@ -76,6 +91,8 @@ class Writer:
             case Let() if around.title:
                 enter_let(around.names, statement, self.faults)
                 return replace(around, names=around.names.with_let(statement.name.text, statement.items))
+            case Suite() | Use() | Declaration() | Edition() if around.title:
+                raise Faulty(_misplaced(statement))
             case Suite():
                 self.write(statement.body, self._suite(statement, around))
             case ForEach():
@@ -237,6 +254,17 @@ class Writer:
             f"no such baseline yet: `{name}` names no version that could be compared with; a baseline trained by "
             f"the run itself is declared as `baseline {name} = run seed 1`"
         )
+
+
+def _misplaced(statement: Statement) -> Fault:
+    what = "a suite" if isinstance(statement, Suite) else "a declaration"
+    return Fault(
+        "misplaced-statement",
+        f"{what} stands inside a suite",
+        Span(statement.span.start, statement.span.start + 1),
+        label="belongs at the top of the file",
+        help="a suite holds expectations, loops and `let`",
+    )
 
 
 SILENT = Fault("silent", "what it refers to is faulty itself and was reported there", Span(0, 0))

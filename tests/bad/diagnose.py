@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+from mltspec.compile.specs import compile_specs
 from mltspec.language.diagnostic import Diagnostic
 from mltspec.language.parse import parse
 from mltspec.language.source import Source
@@ -14,8 +15,13 @@ def _syntax(source: Source) -> Iterable[Diagnostic]:
     return parse(source).diagnostics
 
 
+def _meaning(source: Source) -> Iterable[Diagnostic]:
+    return compile_specs([Path(__file__).parent / "meaning" / source.path], shown_as=source.path).diagnostics
+
+
 DIAGNOSERS: dict[str, Callable[[Source], Iterable[Diagnostic]]] = {
     "syntax": _syntax,
+    "meaning": _meaning,
 }
 
 
