@@ -15,7 +15,7 @@ from mltspec.engine import job as wire
 from mltspec.engine.blame import Garbage, of_exception
 from mltspec.engine.isolate import Isolator
 from mltspec.engine.job import Answer, Job, Typed, load
-from mltspec.engine.ledger import FileDigests
+from mltspec.engine.ledger import FileDigests, Ledger
 from mltspec.engine.touched import Trace
 from mltspec.engine.trace import Recorder, read_log
 from mltspec.evidence.kind import Evidence
@@ -94,7 +94,7 @@ def _checked(answers: Sequence[Evidence], count: int, observer: str) -> Sequence
 def _trace(job: Job) -> Trace:
     log = Path(job.folder) / wire.READS
     hidden = frozenset(Path(folder).name for folder in job.hidden)
-    return read_log(log, job.roots, FileDigests(), hidden) if log.exists() else Trace()
+    return read_log(log, job.roots, FileDigests(Ledger(Path(job.ledger))), hidden) if log.exists() else Trace()
 
 
 def _read(record: Typed) -> object:

@@ -59,6 +59,7 @@ class Gathering:
             objects=str(self._objects),
             hidden=(str(self._store.folder), str(folder.parent)),
             shadowed=self._inputs[first.id].modules,
+            ledger=str(self._store.folder / "ledger.json"),
             threads=self._settings.threads(),
             fork=self._settings.isolation != "spawn",
         )

@@ -55,6 +55,7 @@ class Inspector:
         self._digests = digests
         self._ledger = ledger
         self._scanner = Scanner(digests, ledger)
+        self._observer = observer_digest(digests)
         self._known: dict[tuple[object, ...], Inputs] = {}
 
     def inspect(self, ask: Wire, roots: Sequence[str]) -> Inputs:
@@ -79,7 +80,7 @@ class Inspector:
             "missing": sorted(found.missing),
             "packages": [distributions.version_of(name, self._ledger) for name in packages],
             "python": platform.python_version(),
-            "observer": observer_digest(self._digests),
+            "observer": self._observer,
             "device": device(),
         }
         return Inputs(digest_of(content), tuple(sorted(found.modules)), tuple(sorted(found.early)), found.sets_up)

@@ -29,8 +29,8 @@ class Job(Wire):
     """The asks of one group, for one child.
 
     ``folder`` is the job's own; ``path`` is ``sys.path`` after the roots; ``hidden`` are folders whose
-    files are no inputs; ``shadowed`` are the user's modules that may hide one that is loaded already;
-    ``fork`` allows an isolated process to be forked.
+    files are no inputs; ``ledger`` is read for the digests of files known already; ``shadowed`` are the
+    user's modules that may hide one that is loaded already; ``fork`` allows an isolated process to be forked.
     """
 
     observer: str
@@ -42,6 +42,7 @@ class Job(Wire):
     objects: str
     hidden: tuple[str, ...]
     shadowed: tuple[str, ...]
+    ledger: str
     threads: int
     fork: bool
 

@@ -234,6 +234,7 @@ class _Run:
 
     def _start_child(self, ids: list[str]) -> None:
         if self._crew is None:
+            self._store.save_ledger()  # children need not read again what is known
             preload = self._gathering.preload()
             self._launcher = Launcher(self._folder, self._settings.isolation, preload)
             self._crew = Crew(self._launcher, self._folder, max(1, self._settings.workers))

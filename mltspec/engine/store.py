@@ -98,11 +98,16 @@ class Store:
             return {}
         return verdicts if isinstance(verdicts, dict) else {}
 
+    def save_ledger(self) -> None:
+        """Write down what was found out about files."""
+        if not self.read_only:
+            self.ledger.save()
+
     def remember(self, verdicts: Mapping[str, str]) -> None:
         """Add this run's verdicts to what is known of the last runs, and save the ledger."""
         if self.read_only:
             return
-        self.ledger.save()
+        self.save_ledger()
         with self._explained("write to"):
             _write(self.folder / "last.json", json.dumps({**self.last(), **verdicts}, indent=0))
 

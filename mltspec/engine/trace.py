@@ -21,6 +21,9 @@ from mltspec.engine.ledger import FileDigests
 from mltspec.engine.touched import CHANGED, Touch, Trace, digest_now, digest_variable, locate
 
 _SYSTEM = ("/proc/", "/sys/", "/dev/", "/etc/", "/run/", "/lib", "/usr/lib", "/usr/share/")
+_HEARD = frozenset(
+    {"open", "sqlite3.connect", "os.listdir", "os.scandir", "subprocess.Popen", "os.system", "socket.connect"}
+)
 _OURS = frozenset({"TF_CPP_MIN_LOG_LEVEL"})
 _PLUMBING = ("<frozen ", os.__file__, os.path.join(os.path.dirname(os.__file__), "_collections_abc.py"))  # noqa: PTH118, PTH120
 
@@ -47,6 +50,8 @@ class Recorder:
             self._note("E", name, digest_variable(name, os.environ._data_of(name)))  # type: ignore[attr-defined]
 
     def _hear(self, event: str, args: tuple[Any, ...]) -> None:
+        if event not in _HEARD:  # every call of id() comes by here
+            return
         try:
             if event == "open":
                 self._opened(args[0], args[2])
