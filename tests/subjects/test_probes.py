@@ -1,0 +1,149 @@
+"""The observer from end to end: a trained model's state, data by name, evidence back."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+keras = pytest.importorskip("keras")
+
+from mltspec.evidence.probes import Cell, ProbesAsk, ProbesEvidence  # noqa: E402
+from mltspec.evidence.training import TrainingAsk, TrainingEvidence  # noqa: E402
+from mltspec.plan.subject import Data, Model, Origin  # noqa: E402
+from mltspec.subjects import models, state  # noqa: E402
+from mltspec.subjects.bench import Bench, Unfit  # noqa: E402
+from mltspec.subjects.observers.probes import observe  # noqa: E402
+
+pytestmark = [
+    pytest.mark.tensorflow,
+    pytest.mark.filterwarnings("ignore::RuntimeWarning"),
+    pytest.mark.filterwarnings("ignore:__array__ implementation:DeprecationWarning"),  # TensorFlow's variables
+]
+
+SUBJECT = """
+import keras
+import numpy as np
+from keras import layers, ops
+
+def data():
+    rng = np.random.default_rng(0)
+    price = rng.uniform(1, 9, (200, 1)).astype("float32")
+    price[3] = 0
+    carrier = np.array(["UA", "AA"], dtype=object)[rng.integers(0, 2, 200)]
+    return {"price": price, "carrier": carrier}, (price[:, 0] > 5).astype("int64")
+
+def unlabelled():
+    return data()[0]
+
+def build(change=lambda price: price / 10):
+    price, carrier = keras.Input((1,), name="price"), keras.Input((1,), name="carrier", dtype="string")
+    code = layers.StringLookup(vocabulary=["AA", "UA"], output_mode="one_hot")(carrier)
+    both = layers.Concatenate()([layers.Lambda(change)(price), code])
+    model = keras.Model({"price": price, "carrier": carrier}, layers.Dense(1, activation="sigmoid")(both))
+    model.compile("sgd", "binary_crossentropy", metrics=["accuracy"])
+    return model
+
+def faulty():
+    return build(ops.log)
+
+def random():
+    model = build(lambda price: ops.where(keras.random.uniform(()) < 0.02, np.nan, price))
+    return model
+"""
+
+
+@pytest.fixture
+def bench(tmp_path, monkeypatch):
+    (tmp_path / "probed_subject.py").write_text(SUBJECT)
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(__import__("sys").modules, "probed_subject", raising=False)
+    monkeypatch.chdir(tmp_path)
+    for folder in ("scratch", "objects"):
+        (tmp_path / folder).mkdir()
+    return Bench(
+        roots=(tmp_path,), folder=tmp_path / "scratch", objects=tmp_path / "objects",
+        progress=lambda done, total, unit: None, isolate=None, threads=1,
+    )  # fmt: skip
+
+
+def ask(claim, build="build", data="data", **more):
+    model = Model(name="late", build=Origin(kind="python", target=f"probed_subject:{build}"))
+    flights = Data(name="flights", origin=Origin(kind="python", target=f"probed_subject:{data}"))
+    run = TrainingAsk(model=model, data=flights, seed=1)
+    space = {"least_rows": 1, "most_rows": 16, "examples": 120, "seed": 0} | more
+    return ProbesAsk(run=run, data=flights, claim=claim, **space)
+
+
+def trained(bench, ask):
+    keras.utils.set_random_seed(5)
+    file = bench.folder / "state.npz"
+    digest = state.save_state(models.build(ask.run.model, bench), file)
+    return TrainingEvidence(
+        steps=0, epochs=0, steps_per_epoch=0, rows=0, watched_rows=0, inference=True, points=(),
+        first_bad_step=None, finished=True, metrics={}, trainable_variables=2, state_digest=digest,
+        curve_digest="", state=bench.keep(file), curve=None, steps_per_second=0.0, device="CPU",
+    )  # fmt: skip
+
+
+def everything(build):
+    return [
+        ask("outputs finite", build),
+        ask("outputs in range", build, low=0, high=1),
+        ask("rows independent", build, tolerance=1e-5),
+        ask("train step finite", build),
+    ]
+
+
+def test_a_healthy_model(bench):
+    asks = everything("build")
+    told = []
+    bench = Bench(**{**vars(bench), "progress": lambda *progress: told.append(progress)})
+    found = observe(asks, [trained(bench, asks[0])], bench)
+    assert len({each.group() for each in asks}) == 1
+    for evidence in found:
+        assert isinstance(evidence, ProbesEvidence)
+        assert evidence.found is None
+        assert not evidence.flaky
+        assert evidence.state_left_as_found
+        assert evidence.examples == 120
+        assert evidence.rows > 500
+        assert evidence.probes_per_second > 1
+        assert ProbesEvidence.from_json(evidence.to_json()) == evidence
+    assert found[0].worst_text.startswith("largest absolute output 0.")
+    assert told[-1] == (120, 120, "batches")
+    assert not Path(".hypothesis").exists()
+
+
+def test_a_counterexample_is_told_and_kept(bench):
+    asks = everything("faulty")
+    finite, inside, _, step = observe(asks, [trained(bench, asks[0])], bench)
+    assert finite.found is None  # the sigmoid of minus infinity is 0
+    assert inside.found is None
+    found = step.found
+    assert found.rows == 1
+    assert found.columns == ("carrier", "price")
+    assert Cell(row=0, feature="price", value="0") in found.unusual
+    assert found.seen.startswith("after one training step")
+    assert step.worst_text == found.seen
+    with np.load(bench.path(found.batch), allow_pickle=False) as batch:
+        assert batch["inputs/price"].tolist() == [[0]]
+        assert batch["inputs/carrier"].shape == (1,)
+        assert batch["labels/0"].shape == (1,)
+    again = observe(asks, [trained(bench, asks[0])], bench)[3]
+    assert again.found == found
+
+
+def test_a_fault_that_does_not_come_again_is_flaky(bench):
+    (evidence,) = observe([wanted := ask("outputs finite", "random")], [trained(bench, wanted)], bench)
+    assert evidence.flaky
+    assert evidence.found is None
+    assert evidence.worst_text.endswith("is NaN")
+
+
+def test_what_cannot_be_probed_is_said(bench):
+    wanted = ask("train step finite", data="unlabelled")
+    evidence = trained(bench, wanted)
+    with pytest.raises(Unfit, match="needs labels"):
+        observe([wanted], [evidence], bench)
+    with pytest.raises(Unfit, match="cut short"):
+        observe([wanted], [evidence.model_copy(update={"state": None})], bench)
