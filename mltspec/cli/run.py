@@ -14,6 +14,7 @@ import click
 from mltspec.cli import specs
 from mltspec.cli.color import Mode, color_option, wants_color
 from mltspec.cli.exits import OF_RUN, Exit
+from mltspec.cli.options import choosing, store_option
 from mltspec.cli.selection import Selection, read_shard, select, trimmed
 from mltspec.cli.targets import Target, bare_id, files_of, read_targets
 from mltspec.engine.settings import Isolation, Settings, cores
@@ -84,21 +85,15 @@ def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date:
 
 
 @click.command(epilog="\b\nExamples:\n  mltspec run specs/delay.mlt --profile release\n  mltspec run --lf -x\n")
-@click.argument("paths", nargs=-1, metavar="[PATH | PATH:LINE | PATH::ID]...")
-@click.option("--tag", metavar="EXPR", help="Only what is tagged so: `commit and not (slow or gpu)`.")
-@click.option("-k", "text", metavar="TEXT", help="Only what has TEXT in its id or its line.")
+@choosing
 @click.option("--lf", "last_failed", is_flag=True, help="Only what did not hold last time; all where everything did.")
 @click.option("--ff", "failed_first", is_flag=True, help="What did not hold last time comes first.")
 @click.option("-x", "first_failure", is_flag=True, help="Stop at the first failure.")
 @click.option("--maxfail", type=click.IntRange(min=1), metavar="N", help="Stop after N failures.")
 @click.option("-n", "workers", type=click.IntRange(min=1), metavar="N", help="Children at once. [default: cores]")
 @click.option("--shard", metavar="I/N", help="The Ith of N parts of what is selected.")
-@click.option("--profile", metavar="NAME", help="Seeds, budgets and tags as the profile has them.")
-@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Override the profile's seed.")
 @click.option("--fresh", is_flag=True, help="Gather everything again, whatever the store has.")
-@click.option(
-    "--store", type=click.Path(path_type=Path), default=".mltspec", show_default=True, help="Where evidence is kept."
-)
+@store_option
 @click.option("--isolation", type=click.Choice(["auto", "fork", "spawn"]), default="auto", help="How children start.")
 @click.option("--timeout", callback=_limit, metavar="TIME", help="Limit of each measurement: `90s`, `10 min`.")
 @click.option("--today", callback=_day, hidden=True, help="The day that expiry dates are held against.")

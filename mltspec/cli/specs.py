@@ -39,6 +39,7 @@ def tally(diagnostics: Sequence[Diagnostic]) -> str:
     return ", ".join(counted(count, words[severity]) for count, severity in counts if count) or "no findings"
 
 
-def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Return whether any of them stops a spec from running."""
-    return any(each.severity is Severity.ERROR for each in diagnostics)
+def has_errors(diagnostics: Iterable[Diagnostic], strict: bool = False) -> bool:
+    """Return whether any of them stops a spec from running; ``strict`` counts warnings too."""
+    stopping = (Severity.ERROR, Severity.WARNING) if strict else (Severity.ERROR,)
+    return any(each.severity in stopping for each in diagnostics)
