@@ -14,7 +14,10 @@ Array = NDArray[Any]
 Kind = Literal["number", "integer", "flag", "text"]
 
 POOL_ROWS = 2048
+POOL_BYTES = 128 * 2**20
+"""Rows of large images fill this first; a pool never holds fewer than 32."""
 VOCABULARY_SIZE = 4096
+WIDE = 256
 UNSEEN = "(unseen)"
 """A text that no data holds; text arrays are wide enough for it."""
 
@@ -90,8 +93,8 @@ def derive(inputs: Mapping[str, Array], labels: Sequence[Array] = ()) -> Schema:
         labels: leaves of labels and sample weights, each ``(rows, ...)``.
 
     Returns:
-        The schema. Ranges and vocabularies are those of all rows; the pool keeps at most 2048, evenly
-        spaced, so that data sorted by label is still represented.
+        The schema. Ranges and vocabularies are those of all rows; the pool keeps at most 2048 (fewer of
+        large rows), evenly spaced, so that data sorted by label is still represented.
 
     Raises:
         ValueError: there is no input, or no row.
@@ -101,7 +104,9 @@ def derive(inputs: Mapping[str, Array], labels: Sequence[Array] = ()) -> Schema:
     rows = len(next(iter(inputs.values())))
     if not rows:
         raise ValueError("there is no row")
-    picked = np.unique(np.linspace(0, rows - 1, min(rows, POOL_ROWS)).astype(np.int64))
+    row_bytes = sum(values.nbytes for values in inputs.values()) // rows
+    kept_rows = min(rows, POOL_ROWS, max(32, POOL_BYTES // max(row_bytes, 1)))
+    picked = np.unique(np.linspace(0, rows - 1, kept_rows).astype(np.int64))
     features = tuple(_feature(name, np.asarray(values), picked) for name, values in inputs.items())
     kept = tuple(np.asarray(leaf)[picked] for leaf in labels)
     return Schema(features, kept, _nearest_to_typical(features))
@@ -166,12 +171,14 @@ def _range(table: Array, kind: Kind) -> tuple[Array, Array]:
 
 
 def _typical(table: Array, kind: Kind) -> Array:
-    """Return the lower median (a value that was seen) of numbers, the mode of anything else."""
+    """Return the lower median (a value that was seen) of numbers and wide integers, else the mode."""
     if kind == "number":
         ordered = np.sort(table, axis=0)  # missing values sort last
         present = (~np.isnan(table)).sum(axis=0)
         middle = np.maximum(present - 1, 0) // 2
         return np.asarray(ordered[middle, np.arange(table.shape[1])])
+    if kind == "integer" and table.shape[1] > WIDE:  # pixels: an order means something, and modes are slow
+        return np.asarray(np.sort(table, axis=0)[(len(table) - 1) // 2])
     return np.array([_mode(table[:, column]) for column in range(table.shape[1])], dtype=table.dtype)
 
 

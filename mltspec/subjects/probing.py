@@ -24,14 +24,23 @@ from mltspec.subjects.loaded import Loaded
 from mltspec.subjects.nests import Batch, is_composite, leaves, taken
 
 REAL_ROWS = 65_536
+REAL_BYTES = 256 * 2**20
 
 
 def real_rows(loaded: Loaded) -> Batch:
-    """Return real rows to learn from: at most 65,536, evenly spaced if the data is in memory, else the first."""
+    """Return real rows to learn from, evenly spaced if the data is in memory, else the first.
+
+    At most 65,536 and 256 MiB of them, but at least 32 however large one is.
+    """
+    one = leaves(loaded.head(1))
+    if any(map(is_composite, one)):
+        raise Unfit("no batches can be made from ragged or sparse data; make it dense")
+    row_bytes = sum(np.asarray(leaf).nbytes for leaf in one)
+    rows = min(REAL_ROWS, max(32, REAL_BYTES // max(row_bytes, 1)))
     whole = loaded.arrays()
-    if whole is None or loaded.rows <= REAL_ROWS or any(map(is_composite, leaves(whole))):
-        return loaded.head(REAL_ROWS)
-    picked: Batch = taken(whole, np.linspace(0, loaded.rows - 1, REAL_ROWS).astype(np.int64))
+    if whole is None or loaded.rows <= rows:
+        return loaded.head(rows)
+    picked: Batch = taken(whole, np.linspace(0, loaded.rows - 1, rows).astype(np.int64))
     return picked
 
 
@@ -41,8 +50,6 @@ def schema_of(real: Batch) -> Schema:
     Raises:
         Unfit: there are no rows, or values that cannot be probed.
     """
-    if any(map(is_composite, leaves(real))):
-        raise Unfit("no batches can be made from ragged or sparse data; make it dense")
     inputs, *labels = real
     named = dict(_named(inputs, "input"))
     try:

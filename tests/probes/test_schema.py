@@ -49,6 +49,17 @@ def test_the_pool_is_spread_over_sorted_data_and_the_range_is_that_of_all_rows()
     assert schema.labels[0][-1] == 99_999
 
 
+def test_large_rows_fill_a_smaller_pool(monkeypatch):
+    monkeypatch.setattr("mltspec.probes.schema.POOL_BYTES", 40 * 300 * 4)
+    assert derive({"image": np.zeros((100, 300), "float32")}).pool_rows == 40
+    assert derive({"image": np.zeros((100, 900), "float32")}).pool_rows == 32
+
+
+def test_pixels_of_whole_numbers_have_a_median():
+    pixels = np.tile(np.array([[0], [0], [7], [9], [200]], "uint8"), (1, 300))
+    assert derive({"image": pixels}).features[0].typical.tolist() == [7] * 300
+
+
 def test_the_typical_row_brings_the_labels_of_the_row_nearest_to_it():
     schema = derive({"x": np.array([0.0, 5.0, 10.0], "float32")}, [np.array(["low", "middle", "high"])])
     assert schema.labels[0][schema.typical_row] == "middle"

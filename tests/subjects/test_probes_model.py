@@ -268,12 +268,14 @@ def test_what_a_training_step_needs_is_said():
     with pytest.raises(Unfit, match="there is no row"):
         schema_of((X[:0], None, None))
     with pytest.raises(Unfit, match="ragged"):
-        schema_of((tf.ragged.constant([[1.0], [1.0, 2.0]]), None, None))
+        real_rows(Arrays("words", tf.ragged.constant([[1.0], [1.0, 2.0]]), None, None))
 
 
-def test_real_rows_are_spread_over_data_in_memory():
+def test_real_rows_are_spread_over_data_in_memory(monkeypatch):
     rows = np.arange(200_000, dtype="float32")
     x, y, weight = real_rows(Arrays("sorted", rows, rows, None))
     assert (len(x), x[0], x[-1], weight) == (65_536, 0, 199_999, None)
     assert (x == y).all()
     assert len(real_rows(Arrays("few", rows[:9], None, None))[0]) == 9
+    monkeypatch.setattr("mltspec.subjects.probing.REAL_BYTES", 4 * 1000)
+    assert len(real_rows(Arrays("large", rows, None, None))[0]) == 1000
