@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from mltspec.subjects.answers import Floats
 from mltspec.subjects.metrics import mean
+from mltspec.subjects.nests import leaves, mapped
 from mltspec.subjects.passes import Seen
 
 ROWS_AT_ONCE = 4096
@@ -83,7 +84,7 @@ def row_losses(model: Any, seen: Seen) -> RowLosses | None:
         return None
     candidates = [RowLosses(_each_row(loss, seen, weighted=False), None, whole)]
     if seen.weights is not None:
-        weights = np.asarray(keras.tree.flatten(seen.weights)[0], np.float64).reshape(seen.rows, -1).mean(axis=1)
+        weights = np.asarray(leaves(seen.weights)[0], np.float64).reshape(seen.rows, -1).mean(axis=1)
         candidates = [
             RowLosses(_each_row(loss, seen, weighted=True), None, whole),
             RowLosses(candidates[0].losses, weights, whole),
@@ -137,18 +138,14 @@ def _chunks(at: NDArray[np.intp]) -> list[NDArray[np.intp]]:
 
 def _take(structure: Any, rows: NDArray[np.intp]) -> Any:
     """Return these rows of every array as tensors."""
-    if structure is None:
-        return None
-    return keras.tree.map_structure(lambda leaf: None if leaf is None else tf.convert_to_tensor(leaf[rows]), structure)
+    return mapped(lambda leaf: tf.convert_to_tensor(leaf[rows]), structure)
 
 
 def _each_row(loss: Any, seen: Seen, weighted: bool) -> Floats:
     """Return the loss of each row as a batch of one, (rows,)."""
 
     def one(row: Any) -> Any:
-        y, outputs, weight = keras.tree.map_structure(
-            lambda leaf: None if leaf is None else tf.expand_dims(leaf, 0), row
-        )
+        y, outputs, weight = mapped(lambda leaf: tf.expand_dims(leaf, 0), row)
         return tf.reshape(tf.cast(loss(y, outputs, weight), tf.float32), ())
 
     def single(row: Any) -> Any:

@@ -15,10 +15,8 @@ import tensorflow as tf
 
 from mltspec.subjects.answers import Answers, Array, Floats
 from mltspec.subjects.bench import Progress, Unfit
+from mltspec.subjects.nests import Batch, is_composite, joined, leaves, mapped, rows_of
 from mltspec.subjects.row_digest import RowDigest
-
-Batch = tuple[Any, Any, Any]
-"""Inputs, labels and sample weights; the latter two may be None."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def watch(model: Any, batches: Iterable[Batch], evaluate: bool, progress: Progre
         model.reset_metrics()
     kept = _Kept()
     for x, y, weight in batches:
-        outputs, logs = step(*_tensors((x, y, weight)))
+        outputs, logs = step(*tensors((x, y, weight)))
         kept.add((x, y, weight), outputs, logs)
         progress(kept.rows, total, "rows")
     if kept.rows == 0:
@@ -70,14 +68,9 @@ def watch(model: Any, batches: Iterable[Batch], evaluate: bool, progress: Progre
     return kept.seen()
 
 
-def leaves(structure: Any) -> list[Any]:
-    """Return what is not None of a nested structure, in its own order."""
-    return [leaf for leaf in keras.tree.flatten(structure) if leaf is not None]
-
-
-def rows_of(structure: Any) -> int:
-    """Return how many rows a batch has."""
-    return int(leaves(structure)[0].shape[0])
+def tensors(nest: Any) -> Any:
+    """Return a structure of tensors, as a data set gives it: texts too, and equal shapes are traced once."""
+    return mapped(lambda leaf: leaf if is_composite(leaf) else tf.convert_to_tensor(leaf), nest)
 
 
 def heads(seen: Seen, model: Any) -> dict[str, Answers]:
@@ -112,21 +105,6 @@ def _step_of(model: Any, evaluate: bool) -> Any:
     return step
 
 
-def _tensors(batch: Batch) -> Batch:
-    """Return the batch as tensors, so that equal shapes are traced once; ragged and sparse ones stay."""
-    x, y, weight = (
-        keras.tree.map_structure(lambda leaf: leaf if leaf is None else tf.convert_to_tensor(leaf), part)
-        if not any(_composite(leaf) for leaf in leaves(part))
-        else part
-        for part in batch
-    )
-    return x, y, weight
-
-
-def _composite(leaf: Any) -> bool:
-    return isinstance(leaf, tf.RaggedTensor | tf.SparseTensor)
-
-
 @dataclass
 class _Kept:
     """What is gathered batch by batch."""
@@ -147,7 +125,7 @@ class _Kept:
         self.rows += rows_of(x)
 
     def seen(self) -> Seen:
-        outputs, labels, weights = (_joined([part[at] for part in self.parts]) for at in range(3))
+        outputs, labels, weights = joined(self.parts)
         return Seen(
             outputs=outputs,
             labels=labels,
@@ -161,21 +139,16 @@ class _Kept:
 
 def _arrays(structure: Any, what: str) -> Any:
     """Return dense arrays; names what is ragged or sparse."""
-    if any(_composite(leaf) for leaf in leaves(structure)):
+    if any(is_composite(leaf) for leaf in leaves(structure)):
         raise Unfit(f"the {what} are ragged or sparse and cannot be compared row by row; make them dense")
-    return keras.tree.map_structure(lambda leaf: None if leaf is None else np.asarray(leaf), structure)
-
-
-def _joined(parts: list[Any]) -> Any:
-    """Return the batches' structures as one, rows after rows."""
-    return keras.tree.map_structure(lambda *leaf: None if leaf[0] is None else np.concatenate(leaf), *parts)
+    return mapped(np.asarray, structure)
 
 
 def _single_values(x: Any) -> dict[str, Array]:
     """Return the inputs that are one value a row, by name."""
     if not isinstance(x, dict):
         return {}
-    dense = {name: np.asarray(leaf) for name, leaf in x.items() if not _composite(leaf)}
+    dense = {name: np.asarray(leaf) for name, leaf in x.items() if not is_composite(leaf)}
     return {name: values.reshape(-1) for name, values in dense.items() if values.ndim and values.size == len(values)}
 
 

@@ -23,8 +23,10 @@ from mltspec.evidence.kind import Ask, Evidence
 from mltspec.subjects import data as datasets
 from mltspec.subjects import framework, models
 from mltspec.subjects.bench import Bench, Unfit
+from mltspec.subjects.nests import Batch
 from mltspec.subjects.observers.overfit import given
-from mltspec.subjects.passes import Batch
+from mltspec.subjects.passes import tensors
+from mltspec.subjects.state import optimizers
 
 SKIPPED_STEPS = 40
 """How many steps a scaled loss may overflow before its scale ought to fit (from 2**55 down to 2**15)."""
@@ -63,7 +65,7 @@ def observe(asks: Sequence[Ask], found: Sequence[Evidence], bench: Bench) -> lis
         bench: where the model and its data are found.
 
     Raises:
-        Unfit: the model is not compiled, or its training step calls no Keras optimizer.
+        Unfit: the training step calls no Keras optimizer, or there are no rows.
     """
     return [_one(cast(GradientsAsk, ask), bench) for ask in asks]
 
@@ -71,15 +73,15 @@ def observe(asks: Sequence[Ask], found: Sequence[Evidence], bench: Bench) -> lis
 def _one(ask: GradientsAsk, bench: Bench) -> GradientsEvidence:
     framework.prepare(ask.seed, bench.threads)
     model = models.build(ask.model, bench)
-    if not getattr(model, "compiled", False):
-        raise Unfit(f"the model `{ask.model.name}` is not compiled, so it cannot be trained; call `model.compile`")
-    batches = list(itertools.islice(datasets.load(ask.data, bench).batches(), ask.batches))
+    loaded = datasets.load(ask.data, bench, model)
+    batch_rows = None if loaded.arrays() is None else ask.model.fit.batch_rows
+    batches = [tensors(batch) for batch in itertools.islice(loaded.batches(batch_rows), ask.batches)]
     if not batches:
         raise Unfit(f"`{ask.data.name}` has no rows: there is no gradient to look at")
     # Layers of a subclassed model come into being at the first call.
     keras.Model.predict_step(model, (batches[0][0],))
     frozen = frozen_weights(model)
-    before = [np.array(weight) for weight in frozen]
+    before = [keras.ops.convert_to_numpy(weight) for weight in frozen]
     steps, reached = (0, {}) if not model.trainable_variables else _train(model, batches, bench)
     return GradientsEvidence(
         batches=steps,
@@ -88,7 +90,7 @@ def _one(ask: GradientsAsk, bench: Bench) -> GradientsEvidence:
         frozen_moved=tuple(
             weight.path
             for weight, value in zip(frozen, before, strict=True)
-            if not np.array_equal(np.array(weight), value, equal_nan=value.dtype.kind == "f")
+            if keras.ops.convert_to_numpy(weight).tobytes() != value.tobytes()
         ),
     )
 
@@ -143,9 +145,7 @@ def _found(variable: Any, reached: dict[int, Reached], steps: int) -> VariableGr
 
 def _optimizers(model: Any) -> list[tuple[Any, Any]]:
     """Return each optimizer of the model, with the one inside it that takes unscaled gradients."""
-    found = [model.optimizer, *vars(model).values()]
-    optimizers = {id(one): one for one in found if isinstance(one, keras.optimizers.Optimizer)}
-    return [(one, getattr(one, "inner_optimizer", one)) for one in optimizers.values()]
+    return [(one, getattr(one, "inner_optimizer", one)) for one in optimizers(model)]
 
 
 @contextmanager

@@ -14,9 +14,10 @@ from mltspec.evidence.kind import Ask, Evidence
 from mltspec.subjects import data as datasets
 from mltspec.subjects import framework, models
 from mltspec.subjects.answers import Task
-from mltspec.subjects.bench import Bench, Progress, Unfit
+from mltspec.subjects.bench import Bench, Progress
 from mltspec.subjects.metrics import KNOWN, measure
-from mltspec.subjects.passes import Batch, heads, rows_of, watch
+from mltspec.subjects.nests import Batch, rows_of
+from mltspec.subjects.passes import heads, tensors, watch
 
 STEPS_BETWEEN_LOOKS = 10
 
@@ -31,9 +32,6 @@ def observe(asks: Sequence[Ask], found: Sequence[Evidence], bench: Bench) -> lis
         asks: OverfitAsks, each observed from fresh weights.
         found: nothing.
         bench: where the model and its data are found.
-
-    Raises:
-        Unfit: the model is not compiled.
     """
     return [_one(cast(OverfitAsk, ask), bench) for ask in asks]
 
@@ -41,14 +39,13 @@ def observe(asks: Sequence[Ask], found: Sequence[Evidence], bench: Bench) -> lis
 def _one(ask: OverfitAsk, bench: Bench) -> OverfitEvidence:
     framework.prepare(ask.seed, bench.threads)
     model = models.build(ask.model, bench)
-    if not getattr(model, "compiled", False):
-        raise Unfit(f"the model `{ask.model.name}` is not compiled, so it cannot be trained; call `model.compile`")
-    batch = datasets.load(ask.data, bench).head(ask.rows)
+    batch = tensors(datasets.load(ask.data, bench, model).head(ask.rows))
     watched = Watch(model, batch, ask.steps, bench.progress)
     model.fit(
         tf.data.Dataset.from_tensors(given(batch)).repeat(),
         steps_per_epoch=min(STEPS_BETWEEN_LOOKS, ask.steps),
         epochs=math.ceil(ask.steps / STEPS_BETWEEN_LOOKS),
+        shuffle=False,
         verbose=0,
         callbacks=[watched],
     )

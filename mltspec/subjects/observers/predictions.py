@@ -74,14 +74,14 @@ def observe(asks: Sequence[Ask], found: Sequence[Evidence], bench: Bench) -> lis
 def _on_data(model: Any, asks: Mapping[int, PredictionsAsk], bench: Bench) -> dict[int, Evidence]:
     """Answer all asks about one data set."""
     data = next(iter(asks.values())).data
-    loaded = datasets.load(data, bench)
+    loaded = datasets.load(data, bench, model)
     evaluate = any(ask.metric not in KNOWN for ask in asks.values())
-    if evaluate and not getattr(model, "compiled", False):
-        raise Unfit("the model is not compiled: it has no loss and no metric of its own; call `model.compile`")
-    seen = watch(model, loaded.batches(), evaluate, bench.progress, loaded.rows or 0)
+    # A stream would have to be read once more to count its rows.
+    total = 0 if loaded.arrays() is None else loaded.rows
+    seen = watch(model, loaded.batches(), evaluate, bench.progress, total)
     answers = heads(seen, model)
     rulers = {name: ruler(model, seen, answers, name) for name in {ask.metric for ask in asks.values()}}
-    columns = _columns(seen, answers, data)
+    columns = {**loaded.features(), **_columns(seen, answers, data)}
     kept = {name: _keep_scores(ruler, bench) for name, ruler in rulers.items()}
     return {at: _evidence(ask, rulers[ask.metric], seen, columns, kept[ask.metric]) for at, ask in asks.items()}
 

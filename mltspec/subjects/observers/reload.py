@@ -17,7 +17,9 @@ from mltspec.evidence.training import TrainingEvidence
 from mltspec.subjects import data as datasets
 from mltspec.subjects import framework, models, state
 from mltspec.subjects.bench import Bench, Unfit
-from mltspec.subjects.passes import leaves, rows_of
+from mltspec.subjects.nests import leaves, rows_of
+from mltspec.subjects.passes import tensors
+from mltspec.subjects.targets import call
 
 KERAS_FILE, WEIGHTS_FILE, SAVED_MODEL = ".keras file", "weights file", "SavedModel"
 """The formats, as reports name them."""
@@ -33,7 +35,8 @@ class Shelf:
         bench: where files may be written.
         inputs: at most ``ask.rows`` rows.
         predicted: what ``predict`` says of them.
-        called: what calling the model says of them; exports hold the call, not ``predict``.
+        called: what calling the model says of them. Exports hold the call, and it may be random where
+            ``predict`` is not: a layer called with ``training=True`` in a functional graph.
     """
 
     model: Any
@@ -65,10 +68,10 @@ def _one(ask: ReloadAsk, trained: TrainingEvidence, bench: Bench) -> ReloadEvide
     framework.prepare(ask.run.seed, bench.threads)
     model = models.build(ask.run.model, bench)
     state.load_state(model, bench.path(trained.state))
-    inputs = datasets.load(ask.data, bench).head(ask.rows)[0]
-    predicted, called = model.predict_on_batch(inputs), _call(model, inputs)
+    inputs = tensors(datasets.load(ask.data, bench, model).head(ask.rows)[0])
+    predicted, called = model.predict_on_batch(inputs), model(inputs)
     shelf = Shelf(model, ask, bench, inputs, predicted, called)
-    repeat = max(difference(predicted, model.predict_on_batch(inputs)), difference(called, _call(model, inputs)))
+    repeat = max(difference(predicted, model.predict_on_batch(inputs)), difference(called, model(inputs)))
     trips = {KERAS_FILE: keras_file, WEIGHTS_FILE: weights_file, SAVED_MODEL: saved_model}
     formats: list[Reloaded] = []
     for name, trip in trips.items():
@@ -99,7 +102,7 @@ def weights_file(shelf: Shelf) -> Reloaded:
     keras.utils.set_random_seed((shelf.ask.run.seed + 1) % 2**32)
     fresh = models.build(shelf.ask.run.model, shelf.bench)
     # Layers of a subclassed model come into being at the first call.
-    _call(fresh, shelf.inputs)
+    fresh(shelf.inputs)
     fresh.load_weights(file)
     return Reloaded(
         format=WEIGHTS_FILE,
@@ -117,7 +120,7 @@ def saved_model(shelf: Shelf) -> Reloaded:
     if export is None:
         shelf.model.export(str(folder), verbose=False)
     else:
-        models.resolve(export, shelf.bench)(shelf.model, str(folder))
+        call(export, shelf.bench, shelf.model, str(folder))
     served = serve(tf.saved_model.load(str(folder)), shelf.inputs, getattr(shelf.model, "input_names", ()))
     return Reloaded(
         format=SAVED_MODEL,
@@ -188,17 +191,14 @@ def _noting_errors(name: str, trip: Callable[[Shelf], Reloaded], shelf: Shelf) -
         return Reloaded(format=name, error=text, largest=math.nan, variables=(), optimizer=None)
 
 
-def _call(model: Any, inputs: Any) -> Any:
-    """Call the model in inference mode, as an exported one is called."""
-    return keras.Model.predict_step(model, (inputs,))
+def _value(variable: Any) -> Any:
+    return np.asarray(keras.ops.convert_to_numpy(variable))
 
 
 def _unequal(ours: Sequence[Any], theirs: Sequence[Any]) -> tuple[str, ...]:
     """Return the paths of weights that differ, in shape or value, or have no partner."""
     pairs = [
-        weight.path
-        for weight, other in zip(ours, theirs, strict=False)
-        if _apart(np.asarray(weight), np.asarray(other)) > 0
+        weight.path for weight, other in zip(ours, theirs, strict=False) if _apart(_value(weight), _value(other)) > 0
     ]
     return (*pairs, *(weight.path for weight in ours[len(theirs) :]))
 
@@ -210,7 +210,7 @@ def _optimizer_difference(ours: Any, theirs: Any) -> float | None:
     if theirs is None or len(ours.variables) != len(theirs.variables):
         return math.inf
     pairs = zip(ours.variables, theirs.variables, strict=True)
-    return max((_apart(np.asarray(a), np.asarray(b)) for a, b in pairs), default=0.0)
+    return max((_apart(_value(a), _value(b)) for a, b in pairs), default=0.0)
 
 
 def _by_name(inputs: Any, wanted: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
