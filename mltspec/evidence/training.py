@@ -53,6 +53,7 @@ class TrainingEvidence(Evidence):
     can be evaluated, else (``inference`` false) the training step's own. ``first_bad_step`` is the first
     step whose training loss was not finite. ``state`` holds every variable of the model and its
     optimizer, ``curve`` the training loss at every step; ``state`` is missing for a run cut short.
+    ``bad_data`` names the first NaN or infinity in the data where a loss was not finite; empty if there is none.
     ``state_digest`` is the digest of the values alone. ``metrics`` are Keras' own at the last epoch's end.
     """
 
@@ -73,6 +74,7 @@ class TrainingEvidence(Evidence):
     curve: Blob | None
     steps_per_second: float
     device: str
+    bad_data: str = ""
 
 
 TRAINING = Kind(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +11,7 @@ from mltspec.plan.subject import Data
 from mltspec.subjects.bench import Bench, Unfit
 from mltspec.subjects.loaded import Arrays, Loaded, Streamed
 from mltspec.subjects.nests import as_arrays, leaves_of_level
+from mltspec.subjects.tables import table_inputs
 from mltspec.subjects.targets import call, did_you_mean
 
 
@@ -55,7 +55,7 @@ def _of_value(value: Any, data: Data, model: Any) -> Loaded:
     if isinstance(value, tuple) and len(value) in (1, 2, 3):
         x, y, weight = (*value, None, None)[:3]
         if hasattr(x, "columns"):
-            x = _inputs(_columns(x), model)
+            x = table_inputs(_columns(x), model)
         return _of_parts(data.name, x, y, weight)
     if isinstance(value, list) and len(value) in (2, 3) and all(hasattr(v, "shape") for v in leaves_of_level(value)):
         x, y, weight = (*value, None)[:3]
@@ -102,31 +102,4 @@ def _of_table(columns: dict[str, Any], data: Data, model: Any) -> Loaded:
     if data.label not in columns:
         raise Unfit(f"data `{data.name}` has no column `{data.label}`{did_you_mean(data.label, columns)}")
     label = columns.pop(data.label)
-    return Arrays(data.name, _inputs(columns, model), label, None, features=columns)
-
-
-def _inputs(columns: dict[str, Any], model: Any) -> Any:
-    """Return a table's columns as the model takes them: by name, or as one (rows, columns) matrix."""
-    columns = {name: _strings(column) for name, column in columns.items()}
-    names = _input_names(model)
-    if len(names) > 1 or (len(columns) == 1 and list(columns) == list(names)):
-        missing = [name for name in names if name not in columns]
-        if missing:
-            raise Unfit(f"the model's input `{missing[0]}` is no column{did_you_mean(missing[0], columns)}")
-        return {name: columns[name] for name in names}
-    if all(column.dtype.kind in "fiub" and column.ndim == 1 for column in columns.values()):
-        return np.stack([column.astype(np.float32) for column in columns.values()], axis=1)
-    return columns
-
-
-def _input_names(model: Any) -> Sequence[str]:
-    inputs = getattr(model, "_inputs_struct", None)
-    if isinstance(inputs, dict):
-        return list(inputs)
-    return [tensor.name for tensor in getattr(model, "inputs", None) or ()]
-
-
-def _strings(column: Any) -> Any:
-    """Return text columns as arrays of ``str``, which TensorFlow takes as they are."""
-    array = np.asarray(column)
-    return array.astype(object) if array.dtype.kind in "USO" else array
+    return Arrays(data.name, table_inputs(columns, model), label, None, table=columns)

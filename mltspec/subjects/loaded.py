@@ -19,6 +19,7 @@ from mltspec.subjects.nests import (
     rows_of,
     taken,
 )
+from mltspec.subjects.tables import table_inputs
 
 ROWS_AT_ONCE = 1024
 """Rows of a batch where the data is in memory and nobody asked for another number."""
@@ -49,6 +50,9 @@ class Loaded(Protocol):
     def head(self, rows: int) -> Batch:
         """Return the first rows, fewer if there are no more."""
 
+    def for_model(self, model: Any) -> Loaded:
+        """Return the data as this model takes it: a table by the model's input names, or as one matrix."""
+
     def fit_arguments(self, fit: Fit) -> dict[str, Any]:
         """Return the data arguments of ``model.fit``: x, y, sample_weight, batch_size, shuffle."""
 
@@ -67,17 +71,17 @@ class Arrays:
         x: inputs, a structure of arrays, (rows, ...) each.
         y: labels likewise, or None.
         weight: sample weights likewise, or None.
-        features: a table's columns, where the data came as one.
+        table: its columns without the label, where the data came as a table.
 
     Raises:
         Unfit: no rows, or parts of different length.
     """
 
-    def __init__(self, name: str, x: Any, y: Any, weight: Any, features: dict[str, Any] | None = None) -> None:
+    def __init__(self, name: str, x: Any, y: Any, weight: Any, table: dict[str, Any] | None = None) -> None:
         self.name = name
         self.repeatable = True
         self._parts: Batch = (x, y, weight)
-        self._table = features or {}
+        self._table = table or {}
         self.rows = rows_of(x)
         if self.rows == 0:
             raise Unfit(f"data `{name}` is empty: it has no rows")
@@ -102,6 +106,13 @@ class Arrays:
     def head(self, rows: int) -> Batch:
         """Return the first rows."""
         return taken(self._parts, slice(0, rows))  # type: ignore[no-any-return]
+
+    def for_model(self, model: Any) -> Loaded:
+        """Return a table as this model takes it, and anything else as it is."""
+        if not self._table:
+            return self
+        _, y, weight = self._parts
+        return Arrays(self.name, table_inputs(self._table, model), y, weight, table=self._table)
 
     def fit_arguments(self, fit: Fit) -> dict[str, Any]:
         """Return the data arguments of ``model.fit``."""
@@ -182,6 +193,10 @@ class Streamed:
         if not found:
             raise Unfit(f"data `{self.name}` is empty: the data set has no rows")
         return joined(found)
+
+    def for_model(self, model: Any) -> Loaded:
+        """Return the stream as it is."""
+        return self
 
     def fit_arguments(self, fit: Fit) -> dict[str, Any]:
         """Return the stream alone: it makes its own batches, and shuffles itself."""
