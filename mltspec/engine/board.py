@@ -29,6 +29,7 @@ class Board:
         self._begun: set[str] = set()
         self._ready: list[tuple[int, int, str]] = []
         self._groups: dict[tuple[str, str], dict[str, None]] = {}
+        self._parted: set[str] = set()
         self._dependants: dict[str, list[str]] = {id: [] for id in self.requests}
         self._lacking = {request.id: len(set(request.needs)) for request in requests}
         for request in requests:
@@ -67,17 +68,15 @@ class Board:
 
     def make_ready(self, id: str) -> None:
         """Put a request in line to be gathered."""
-        request = self.requests[id]
         self._begun.add(id)
         heapq.heappush(self._ready, (-self._heights[id], self._order[id], id))
-        self._groups.setdefault((request.kind, request.group), {})[id] = None
+        self._groups.setdefault(self._group(id), {})[id] = None
 
     def take(self) -> list[str]:
         """Return the next requests to gather in one process; none when no wanted one is ready."""
         while self._ready:
             _, _, id = heapq.heappop(self._ready)
-            request = self.requests[id]
-            mates = self._groups.get((request.kind, request.group), {})
+            mates = self._groups.get(self._group(id), {})
             if id not in mates:
                 continue
             taken = [mate for mate in mates if self.is_wanted(mate) and not self.is_settled(mate)]
@@ -88,6 +87,12 @@ class Board:
             del mates[id]
             self._begun.discard(id)
         return []
+
+    def part(self, ids: Sequence[str]) -> None:
+        """Put back requests whose group failed, each to be gathered by itself: one bad ask spoils no other."""
+        self._parted.update(ids)
+        for id in ids:
+            self.put_back(id)
 
     def put_back(self, id: str) -> None:
         """Take back a request that was in a child's hands, and is still open."""
@@ -131,6 +136,10 @@ class Board:
                 found.add(each)
                 waiting += self.requests[each].needs
         return found
+
+    def _group(self, id: str) -> tuple[str, str]:
+        request = self.requests[id]
+        return request.kind, id if id in self._parted else request.group
 
     def _drop_claims_below(self, id: str) -> None:
         if self._claims[id] > 0:

@@ -24,6 +24,9 @@ from mltspec.plan.events import Event, Failure, GatheringEnded, Judged, RunEnded
 from mltspec.plan.plan import Plan
 from mltspec.plan.verdict import Judgement
 
+PARTING = frozenset({"raised", "refused", "exit"})
+"""Failures that may be one ask's alone: then the others of its group are asked again by themselves."""
+
 Tell = Callable[[Event], None]
 
 
@@ -253,6 +256,9 @@ class _Run:
             return
         requests = [self._board.requests[id] for id in ids]
         found = self._gathering.keep(requests, report.answer, seconds)
+        if isinstance(found, Failure) and len(ids) > 1 and found.kind in PARTING:
+            self._board.part(ids)
+            return
         if isinstance(found, Failure):
             for id in ids:
                 self._failed(id, found, seconds)

@@ -177,3 +177,11 @@ def is_gone(pid: int) -> bool:
             return True
         time.sleep(0.02)
     return False
+
+
+def test_one_bad_ask_spoils_no_other_of_its_group(project):
+    asks = [FakeAsk(does=does, seed=seed, together="g") for does, seed in (("count", 1), ("unfit", 2), ("count", 3))]
+    outcome = project.run(*map(claim, asks))
+    verdicts = [outcome.judgements[f"e{i}"].verdict for i in range(3)]
+    assert verdicts == [Verdict.PASSED, Verdict.ERROR, Verdict.PASSED]
+    assert len(project.calls()) == 4

@@ -90,9 +90,13 @@ def judge(params: BaselineParams, evidence: Sequence[DifferenceEvidence]) -> Jud
     if bad >= edge:
         return passed(told, measured, bound)
     if good < edge:
-        return failed(f"{told}; the whole interval is worse than {_points(limit)}", measured, bound)
+        return failed(f"{told}; the whole interval is worse than {_allowed(limit)}", measured, bound)
     more = _rows_to_decide(seen, edge, bad, good)
-    return inconclusive(f"{told}; the interval holds both sides of {_points(limit)}{more}", measured, bound)
+    return inconclusive(f"{told}; the interval holds both sides of {_allowed(limit)}{more}", measured, bound)
+
+
+def _allowed(limit: float) -> str:
+    return _points(limit) if limit else "no difference"
 
 
 def _points(value: float) -> str:
