@@ -13,9 +13,12 @@ from typing import NoReturn
 import click
 
 from mltspec import __version__
+from mltspec.cli.start import hasten
 
 VERBS = {
     "run": ("mltspec.cli.run", "Judge the expectations of specs, and gather what is needed for it."),
+    "check": ("mltspec.cli.check", "Check a Python module by the standard packs, without a spec."),
+    "init": ("mltspec.cli.init", "Write the spec that `check` would run, ready to edit."),
     "plan": ("mltspec.cli.plan", "Show what a run would judge and gather, every default filled in."),
     "lint": ("mltspec.cli.lint", "Find mistakes in specs without running anything."),
     "explain": ("mltspec.cli.explain", "Explain a check, or a finding of lint."),
@@ -75,7 +78,10 @@ class Verbs(click.Group):
 
 
 @click.group(
-    cls=Verbs, epilog=EPILOG, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+    cls=Verbs,
+    epilog=EPILOG,
+    subcommand_metavar="VERB [ARGS]...",
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
 )
 @click.version_option(__version__, "-V", "--version", message="%(prog)s %(version)s")
 def mltspec() -> None:
@@ -84,6 +90,7 @@ def mltspec() -> None:
 
 def main() -> NoReturn:
     """Run the command line and end the process with an exit code of ``mltspec.cli.exits``."""
+    hasten()
     _show_anything()
     signal.signal(signal.SIGTERM, _interrupt)
     code = _call()

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import reduce
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 
@@ -17,12 +18,15 @@ from mltspec.cli.exits import OF_RUN, Exit
 from mltspec.cli.options import choosing, store_option
 from mltspec.cli.selection import Selection, read_shard, select, trimmed
 from mltspec.cli.targets import Target, bare_id, files_of, read_targets
+from mltspec.compile.specs import Compiled
 from mltspec.engine.settings import Isolation, Settings, cores
 from mltspec.language.diagnostic import Diagnostic
 from mltspec.language.render import as_json
 from mltspec.plan.plan import Expectation, Plan
 from mltspec.report.account import Account
 from mltspec.report.writing import obstacle, write_whole
+
+F = TypeVar("F", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -62,7 +66,7 @@ class Options:
         return self.verbose - self.quiet
 
 
-def _limit(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
+def limit(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
     """Read a time with its unit, as in a spec."""
     from mltspec.language.quantity import Dimension, parse_amount
 
@@ -77,31 +81,44 @@ def _limit(ctx: click.Context, param: click.Parameter, value: str | None) -> flo
     return float(amount.base)
 
 
-def _day(ctx: click.Context, param: click.Parameter, value: str | None) -> date:
+def day(ctx: click.Context, param: click.Parameter, value: str | None) -> date:
+    """Read a day; today where none is given."""
     try:
         return date.fromisoformat(value) if value else date.today()
     except ValueError as problem:
         raise click.BadParameter(f"`{value}` is no date; write it as 2027-01-31") from problem
 
 
+RUNNING = (
+    click.option("-n", "workers", type=click.IntRange(min=1), metavar="N", help="Children at once. [default: cores]"),
+    click.option("--fresh", is_flag=True, help="Gather everything again, whatever the store has."),
+    store_option,
+    click.option(
+        "--isolation", type=click.Choice(["auto", "fork", "spawn"]), default="auto", help="How children start."
+    ),
+    click.option("--today", callback=day, hidden=True, help="The day that expiry dates are held against."),
+    click.option("--json", type=click.Path(path_type=Path), metavar="FILE", help="Write the JSON report."),
+    click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write JUnit XML."),
+    color_option,
+    click.option("-q", "--quiet", is_flag=True, help="Only what did not hold, and the sum."),
+    click.option("-v", "--verbose", is_flag=True, help="Also why what held did, and what is gathered."),
+)
+
+
+def running(function: F) -> F:
+    """Add the options of every verb that gathers evidence."""
+    return reduce(lambda inner, option: option(inner), reversed(RUNNING), function)
+
+
 @click.command(epilog="\b\nExamples:\n  mltspec run specs/delay.mlt --profile release\n  mltspec run --lf -x\n")
 @choosing
+@running
 @click.option("--lf", "last_failed", is_flag=True, help="Only what did not hold last time; all where everything did.")
 @click.option("--ff", "failed_first", is_flag=True, help="What did not hold last time comes first.")
 @click.option("-x", "first_failure", is_flag=True, help="Stop at the first failure.")
 @click.option("--maxfail", type=click.IntRange(min=1), metavar="N", help="Stop after N failures.")
-@click.option("-n", "workers", type=click.IntRange(min=1), metavar="N", help="Children at once. [default: cores]")
 @click.option("--shard", metavar="I/N", help="The Ith of N parts of what is selected.")
-@click.option("--fresh", is_flag=True, help="Gather everything again, whatever the store has.")
-@store_option
-@click.option("--isolation", type=click.Choice(["auto", "fork", "spawn"]), default="auto", help="How children start.")
-@click.option("--timeout", callback=_limit, metavar="TIME", help="Limit of each measurement: `90s`, `10 min`.")
-@click.option("--today", callback=_day, hidden=True, help="The day that expiry dates are held against.")
-@click.option("--json", type=click.Path(path_type=Path), metavar="FILE", help="Write the JSON report.")
-@click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write JUnit XML.")
-@color_option
-@click.option("-q", "--quiet", is_flag=True, help="Only what did not hold, and the sum.")
-@click.option("-v", "--verbose", is_flag=True, help="Also why what held did, and what is gathered.")
+@click.option("--timeout", callback=limit, metavar="TIME", help="Limit of each measurement: `90s`, `10 min`.")
 @click.pass_context
 def command(ctx: click.Context, /, **typed: Any) -> None:
     """Judge the expectations of specs (by default every spec below `specs`, else here).
@@ -113,13 +130,20 @@ def command(ctx: click.Context, /, **typed: Any) -> None:
 
 def run(options: Options) -> Exit:
     """Run, report, and return the exit code."""
+    targets = tuple(read_targets(options.paths))
+    compiled = specs.compiled(files_of(targets), options.profile, options.seed)
+    return run_compiled(compiled, options, targets, reproducer(options, targets))
+
+
+def run_compiled(
+    compiled: Compiled, options: Options, targets: tuple[Target, ...], reproduce: Callable[[Expectation], str]
+) -> Exit:
+    """Select from a compiled spec, run, report, and return the exit code."""
     for file in (options.json, options.junit):
         trouble = obstacle(file) if file else ""
         if trouble:
             raise click.UsageError(f"cannot write `{file}`: {trouble}")
     shard = read_shard(options.shard)
-    targets = tuple(read_targets(options.paths))
-    compiled = specs.compiled(files_of(targets), options.profile, options.seed)
     specs.show(compiled.diagnostics, sys.stderr, wants_color(options.color, sys.stderr))
     account = Account(options.most_failures, tuple(map(as_json, compiled.diagnostics)))
     if not compiled.sound:
@@ -131,7 +155,7 @@ def run(options: Options) -> Exit:
         _say(f"nothing to run: none of {len(compiled.plan.expectations):,} expectations is selected")
         return _finish(account, options)
     plan = trimmed(compiled.plan, expectations, options.timeout)
-    return _execute(plan, _settings(options, targets), account, options)
+    return _execute(plan, _settings(options, reproduce), account, options)
 
 
 def _refused(account: Account, diagnostics: tuple[Diagnostic, ...], options: Options) -> Exit:
@@ -144,6 +168,7 @@ def _execute(plan: Plan, settings: Settings, account: Account, options: Options)
     from mltspec.cli.framework import advice
     from mltspec.cli.known import known
     from mltspec.cli.reporting import reporting
+    from mltspec.cli.start import settle
     from mltspec.engine.run import run as run_plan
     from mltspec.engine.store import StoreError
 
@@ -152,6 +177,7 @@ def _execute(plan: Plan, settings: Settings, account: Account, options: Options)
         _say(missing)
         return Exit.NOT_JUDGED
     ids = tuple(each.id for each in plan.expectations)
+    settle()
     try:
         with reporting(account, ids, options.verbosity, wants_color(options.color, sys.stdout)) as tell:
             outcome = run_plan(plan, settings, BY_NAME, KINDS, tell)
@@ -183,7 +209,7 @@ def _write(file: Path, text: str) -> None:
         raise click.UsageError(f"cannot write `{file}`: {problem.strerror or problem}") from problem
 
 
-def _settings(options: Options, targets: tuple[Target, ...]) -> Settings:
+def _settings(options: Options, reproduce: Callable[[Expectation], str]) -> Settings:
     return Settings(
         workers=options.workers or cores(),
         store=options.store,
@@ -191,7 +217,7 @@ def _settings(options: Options, targets: tuple[Target, ...]) -> Settings:
         isolation=options.isolation,
         maxfail=options.most_failures,
         today=options.today,
-        reproduce=reproducer(options, targets),
+        reproduce=reproduce,
     )
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mltspec.compile.files import roots_of
+from mltspec.compile.files import roots_of, std_folder
 
 MODEL_LINES = {
     "train": 'train python "{m}:train"',
@@ -22,7 +22,8 @@ MODEL_LINES = {
     "serving_features": 'serving python "{m}:serving_features"',
 }
 PACKS = (
-    ("training", (), "the model can learn, and learns for the right reasons"),
+    ("training", (), "the model is wired as it should be, and can learn"),
+    ("learning", (), "what it has learnt is worth having, for the right reasons"),
     ("reproducibility", (), "the same seed, data and code end in the same model"),
     ("debugging", (), "no single batch breaks the model"),
     ("export", (), "a saved, loaded or exported model is the same model"),
@@ -44,6 +45,17 @@ class Module:
     file: Path
     name: str
     defines: frozenset[str]
+
+    @property
+    def root(self) -> Path:
+        """The folder that the dotted name is looked up in."""
+        home = self.file.parent if self.file.name != "__init__.py" else self.file.parent.parent
+        return home.resolve().parents[self.name.count(".") - 1] if "." in self.name else home.resolve()
+
+    @property
+    def spec_path(self) -> Path:
+        """Where the spec of this module would lie."""
+        return self.root / f"{self.name.rpartition('.')[2]}.mlt"
 
 
 def find_module(target: str, folder: Path) -> Module:
@@ -78,7 +90,8 @@ def spec_of(module: Module) -> str:
     data = [f'data training = python "{module.name}:train_data"']
     if "holdout_data" in module.defines:
         data.append(f'data holdout = python "{module.name}:holdout_data"')
-    packs = [(name, why) for name, needs, why in PACKS if set(needs) <= module.defines]
+    shipped = {file.stem for file in std_folder().glob("*.mlt")}
+    packs = [(name, why) for name, needs, why in PACKS if set(needs) <= module.defines and name in shipped]
     width = max(len(name) for name, _ in packs)
     uses = [f'use "std/{name}"{" " * (width - len(name))}  # {why}' for name, why in packs]
     return "\n".join(

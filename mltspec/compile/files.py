@@ -68,10 +68,15 @@ def roots_of(spec: Path) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(folder for folder in folders if folder.is_dir()))
 
 
-def load(path: Path, shown_as: str | None = None, chain: Sequence[Path] = ()) -> Loaded:
-    """Read and parse a spec and, in turn, those that it uses. Nothing of the user's is executed."""
+def load(path: Path, shown_as: str | None = None, chain: Sequence[Path] = (), text: str | None = None) -> Loaded:
+    """Read and parse a spec and, in turn, those that it uses. Nothing of the user's is executed.
+
+    ``text`` stands for the file's own, for a spec that lies in no file.
+    """
     name = shown_as or str(path)
-    text, fault = _read(path, name)
+    fault: Fault | None = None
+    if text is None:
+        text, fault = _read(path, name)
     if fault is not None:
         source = Source(name, "")
         return Loaded(Spec(source, ()), path, (), (fault.of(source),))

@@ -38,7 +38,7 @@ Subject = Model | Data | Baseline | Profile
 
 @dataclass(frozen=True)
 class Names:
-    """Everything a statement may refer to. ``lets`` (loop variables are among them) map a name to the items it stands for."""
+    """Everything a statement may refer to; `lets`, loop variables among them, map a name to its items."""
 
     declared: Mapping[str, Declared] = field(default_factory=dict)
     lets: Mapping[str, tuple[Item, ...]] = field(default_factory=dict)

@@ -46,6 +46,7 @@ def compile_specs(
     seed: int | None = None,
     today: datetime.date | None = None,
     shown_as: str | None = None,
+    text: str | None = None,
 ) -> Compiled:
     """Compile specs into one plan. Nothing of the user's is imported or executed.
 
@@ -55,13 +56,14 @@ def compile_specs(
         seed: overrides the profile's seed.
         today: unused by the plan itself; excuses are held against it when a plan is run.
         shown_as: the name of a single spec in messages, where it is not its path.
+        text: the text of a single spec that lies in no file.
 
     Raises:
         NoSuchProfile: ``profile`` is declared by none of the specs.
     """
     requests, expectations = Requests(), list[Expectation]()
     diagnostics: list[Diagnostic] = []
-    loaded = [load(path, shown_as) for path in paths]
+    loaded = [load(path, shown_as, text=text) for path in paths]
     _check_profile(profile, loaded)
     for one in loaded:
         found, findings = _compile(one, profile, seed, requests)
