@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from mltspec.subjects.nests import leaves
-from mltspec.subjects.step_losses import loss_in
+from mltspec.subjects.step_losses import loss_in, rows_counted
 from mltspec.subjects.watcher import Watcher
 
 
@@ -131,11 +131,11 @@ def _watched_on_batch(plain: Callable[..., Any], watcher: Watcher, rows: Callabl
             watcher.before_step(watcher)
         found = plain(self, x, *positional, **named)
         first = found[0] if isinstance(found, list | tuple) else found
-        watcher.stepped(loss_in(first))
+        watcher.stepped(loss_in(first), count=rows_counted(self))
         seen += int(np.shape(leaves(x)[0])[0])
         if seen >= rows():
             seen = 0
-            watcher.end_epoch(found if isinstance(found, dict) else None)
+            watcher.end_epoch({name: float(value) for name, value in self.get_metrics_result().items()})
         return found
 
     return train_on_batch

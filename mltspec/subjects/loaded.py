@@ -200,7 +200,7 @@ class Streamed:
 
     def fit_arguments(self, fit: Fit) -> dict[str, Any]:
         """Return the stream alone: it makes its own batches, and shuffles itself."""
-        return {"x": self.source} | ({} if self._dataset else {"shuffle": fit.shuffle})
+        return {"x": self.source, "shuffle": fit.shuffle and not self._dataset}
 
     def features(self) -> dict[str, Any]:
         """Return nothing: columns are gathered from the batches of the pass that needs them."""

@@ -123,8 +123,12 @@ def entries(model: Any) -> list[tuple[Any, Entry]]:
 
 @dataclass(frozen=True)
 class Snapshot:
-    """Values to put back: of variables, and of the generators outside the model."""
+    """Values to put back: of variables, and of the generators outside the model.
 
+    ``whole``: every variable that there was.
+    """
+
+    whole: bool
     variables: tuple[tuple[Any, Array], ...]
     python: object
     numpy: Any
@@ -141,6 +145,7 @@ def snapshot(model: Any, only: Sequence[Any] | None = None) -> Snapshot:
     variables = [variable for variable, _ in entries(model)] if only is None else list(only)
     variables += _global_seeds()
     return Snapshot(
+        only is None,
         tuple((variable, value_of(variable)) for variable in variables),
         random.getstate(),
         np.random.get_state(),
@@ -153,7 +158,7 @@ def restore(model: Any, snap: Snapshot) -> None:
     known = {id(variable) for variable, _ in snap.variables}
     for variable, value in snap.variables:
         assign(variable, value)
-    for metric in model.metrics:
+    for metric in model.metrics if snap.whole else ():
         if metric.variables and not any(id(variable) in known for variable in metric.variables):
             metric.reset_state()
     random.setstate(snap.python)  # type: ignore[arg-type]

@@ -38,24 +38,26 @@ class Curve:
     steps: list[int] = field(default_factory=list)
     logged: list[float] = field(default_factory=list)
     weights: list[tuple[float, float]] = field(default_factory=list)
+    counts: list[float | None] = field(default_factory=list)
     _starts: list[int] = field(default_factory=lambda: [0])
     _held: list[Recorded] = field(default_factory=list)
     _first_count: float | None = None
     _count: float | None = None
 
-    def add(self, step: int, recorded: Recorded) -> None:
-        """Keep what a step reported."""
+    def add(self, step: int, recorded: Recorded, count: float | None = None) -> None:
+        """Keep what a step reported; ``count`` is over how many rows, where that is not the epoch's so far."""
         if recorded is not None:
             self.steps.append(step)
+            self.counts.append(count)
             self._held.append(recorded)
 
     def count_first(self, model: Any) -> None:
         """Note how many rows the first step of an epoch had."""
-        self._first_count = _count(model)
+        self._first_count = rows_counted(model)
 
     def count_all(self, model: Any) -> None:
         """Note how many rows an epoch had; the first call counts, for validation resets the model's metrics."""
-        self._count = _count(model) if self._count is None else self._count
+        self._count = rows_counted(model) if self._count is None else self._count
 
     def end_epoch(self, model: Any) -> None:
         """Read the epoch's losses."""
@@ -74,6 +76,8 @@ class Curve:
         """Return each step's own loss, (steps,)."""
         self.flush()
         logged = np.asarray(self.logged, np.float64)
+        if self.counts and None not in self.counts:
+            return _by_counts(logged, np.asarray(self.counts, np.float64))
         found = logged.copy()
         bounds = [*self._starts, len(logged)]
         for at, (start, end) in enumerate(itertools.pairwise(bounds)):
@@ -107,7 +111,16 @@ def _own(logged: Floats, first: float, total: float) -> Floats:
         return np.diff(sums, prepend=0.0) / weights  # type: ignore[no-any-return]
 
 
-def _count(model: Any) -> float | None:
+def _by_counts(logged: Floats, counts: Floats) -> Floats:
+    """Undo running means that begin anew wherever the rows counted do not grow."""
+    before = np.concatenate([[0.0], counts[:-1]])
+    fresh = counts <= before
+    sums = logged * counts
+    earlier = np.where(fresh, 0.0, np.concatenate([[0.0], sums[:-1]]))
+    return (sums - earlier) / np.where(fresh, counts, counts - before)  # type: ignore[no-any-return]
+
+
+def rows_counted(model: Any) -> float | None:
     """Return over how many rows the model's mean loss is taken so far; None where it keeps no such mean."""
     for metric in model.metrics:
         if metric.name == "loss" and hasattr(metric, "count"):

@@ -97,11 +97,11 @@ class Watcher:
         """Return how many epochs a limit stands for, None if nobody knows."""
         return self.epochs if limit is None else limit if self.epochs is None else min(limit, self.epochs)
 
-    def stepped(self, recorded: Recorded, steps: int = 1) -> None:
-        """A step has been made."""
+    def stepped(self, recorded: Recorded, steps: int = 1, count: float | None = None) -> None:
+        """A step has been made; ``count`` as for `Curve.add`."""
         self.step += steps
         self.in_epoch += steps
-        self.curve.add(self.step, recorded)
+        self.curve.add(self.step, recorded, count)
         if self.in_epoch == steps:
             self.curve.count_first(self.model)
         now = time.perf_counter()
