@@ -20,7 +20,7 @@ _SHARD = re.compile(r"^(\d+)/(\d+)$")
 
 @dataclass(frozen=True)
 class Selection:
-    """What was asked for: each narrows what those before it left.
+    """What was asked for: each narrows what those before it left; no target at all stands for everything.
 
     ``last_failed`` keeps what did not hold last time, or all where everything did; ``failed_first`` only reorders.
     """
@@ -41,7 +41,7 @@ def select(selection: Selection, plan: Plan, last: Mapping[str, str]) -> list[Ex
     """
     specs = {str(file) for file in files_of(selection.targets)}
     wanted = {each.id for target in selection.targets for each in pick(target, plan.expectations, specs)}
-    found = [each for each in plan.expectations if each.id in wanted]
+    found = [each for each in plan.expectations if each.id in wanted or not selection.targets]
     if selection.tags is not None:
         expression = _tags(selection.tags, plan.expectations)
         found = [each for each in found if expression.holds(each.marks.tags)]
