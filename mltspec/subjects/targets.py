@@ -18,6 +18,18 @@ def resolve(target: str, bench: Bench) -> Callable[..., Any]:
         Unfit: no such module, no such name in it, or not a callable. What the module itself raises
             while it is imported goes through.
     """
+    found = lookup(target, bench)
+    if not callable(found):
+        raise Unfit(f"`{target}` is a {type(found).__name__}, not a callable")
+    return found  # type: ignore[no-any-return]
+
+
+def lookup(target: str, bench: Bench) -> Any:
+    """Import the module of ``module:name`` from the roots and return what the name is bound to.
+
+    Raises:
+        Unfit: no such module, or no such name in it.
+    """
     module_name, colon, path = target.partition(":")
     if not (module_name and colon and path):
         raise Unfit(f"`{target}` does not name a callable; write `module:callable`")
@@ -30,9 +42,7 @@ def resolve(target: str, bench: Bench) -> Callable[..., Any]:
         if not hasattr(found, name):
             raise Unfit(f"`{walked}` has no `{name}`{did_you_mean(name, _names(found))} (in `{target}`)")
         found, walked = getattr(found, name), f"{walked}.{name}"
-    if not callable(found):
-        raise Unfit(f"`{target}` is a {type(found).__name__}, not a callable")
-    return found  # type: ignore[no-any-return]
+    return found
 
 
 def call(target: str, bench: Bench, *positional: object, **named: object) -> Any:

@@ -12,6 +12,7 @@ from mltspec.subjects.bench import Bench, Unfit
 from mltspec.subjects.data import load
 from mltspec.subjects.fit_hook import watched
 from mltspec.subjects.fitness import check_fit
+from mltspec.subjects.intent import fit_of
 from mltspec.subjects.loaded import Loaded
 from mltspec.subjects.models import build
 from mltspec.subjects.nests import Batch
@@ -85,7 +86,7 @@ def _default(
 ) -> None:
     import keras
 
-    fit = ask.model.fit
+    fit, more = fit_of(ask.model, bench)
     model = build(ask.model, bench)
     data = loaded.for_model(model)
     rows = data.head(WATCHED_ROWS) if data is not loaded else head
@@ -95,12 +96,12 @@ def _default(
     watcher.epochs = fit.epochs
     if watcher.until is not None and watcher.until >= fit.epochs:
         watcher.until = None
-    callbacks = []
+    callbacks = list(more.pop("callbacks", []))
     if backup is not None:
         if not model.built:
             model(rows[0])
         callbacks.append(keras.callbacks.BackupAndRestore(backup / "backup"))
-    model.fit(**data.fit_arguments(fit), epochs=fit.epochs, verbose=0, callbacks=callbacks)
+    model.fit(**data.fit_arguments(fit), epochs=fit.epochs, verbose=0, callbacks=callbacks, **more)
 
 
 def _own(target: str, folder: Path, seed: int, bench: Bench) -> Any:
