@@ -157,3 +157,13 @@ def test_the_digest_takes_ragged_and_sparse_rows():
     other = RowDigest()
     other.add({"s": tf.sparse.from_dense([[0, 1], [0, 2]])})
     assert len(one.hex()) == 64
+
+
+@pytest.mark.parametrize(("metrics", "main"), [(["accuracy"], "accuracy"), (None, "loss")])
+def test_quality_is_the_main_metric(metrics, main):
+    from mltspec.subjects.observers.predictions import QUALITY, ruler
+
+    model = classifier(metrics=metrics)
+    seen = watch(model, batches(X, CLASS), True, quiet)
+    answers = heads(seen, model)
+    assert ruler(model, seen, answers, QUALITY).overall == ruler(model, seen, answers, main).overall

@@ -23,6 +23,9 @@ from mltspec.subjects.metrics import KNOWN, canonical, mean, measure
 from mltspec.subjects.passes import Seen, heads, watch
 from mltspec.subjects.slices import did_you_mean, split
 
+QUALITY = "quality"
+"""The model's main metric: the first that it is compiled with, else its loss."""
+
 Rows: TypeAlias = NDArray[np.intp]
 
 
@@ -114,6 +117,8 @@ def ruler(model: Any, seen: Seen, answers: Mapping[str, Answers], name: str) -> 
     Raises:
         Unfit: there is none; the message says which there are.
     """
+    if name == QUALITY:
+        name = next(iter(compiled_metrics(model, seen)), "loss")
     if name == "loss":
         return _loss(model, seen, answers)
     by_name, head = _which(name, answers)
