@@ -7,6 +7,7 @@ added; ``version`` is that of mltspec.
 from __future__ import annotations
 
 import json
+import math
 from typing import Annotated, Any
 
 from pydantic import Field, WithJsonSchema
@@ -110,7 +111,7 @@ def report(account: Account) -> RunReport:
 
 def to_text(record: Wire) -> str:
     """Return a record as indented JSON with a final newline; half characters are replaced, so that it is UTF-8."""
-    text = json.dumps(record.model_dump(mode="json"), indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(_finite(record.model_dump(mode="json")), indent=2, ensure_ascii=False, allow_nan=False)
     return text.encode("utf-8", "replace").decode() + "\n"
 
 
@@ -122,6 +123,15 @@ def schema() -> dict[str, Any]:
         "$id": SCHEMA_ID,
         **found,
     }
+
+
+def _finite(value: Any) -> Any:
+    """Turn numbers that JSON does not have into strings; pydantic itself does so only where it writes the text."""
+    if isinstance(value, float) and not math.isfinite(value):
+        return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
+    if isinstance(value, dict):
+        return {key: _finite(item) for key, item in value.items()}
+    return [_finite(item) for item in value] if isinstance(value, list) else value
 
 
 def _operand(figure: Figure | None) -> Operand | None:

@@ -26,6 +26,9 @@ class Live:
     """Use it as a context: the display is taken away at its end, whatever happened."""
 
     def __init__(self, stream: TextIO, color: bool) -> None:
+        self._running: dict[tuple[str, ...], GatheringStarted | GatheringProgress] = {}
+        self._total = 0
+        self._done = 0
         self._console = Console(file=stream, no_color=not color, highlight=False, markup=False, emoji=False)
         self._live = RichLive(
             console=self._console,
@@ -35,9 +38,6 @@ class Live:
             redirect_stdout=False,
             redirect_stderr=False,
         )
-        self._running: dict[tuple[str, ...], GatheringStarted | GatheringProgress] = {}
-        self._total = 0
-        self._done = 0
 
     def __enter__(self) -> Live:
         self._live.start()

@@ -92,7 +92,7 @@ class Plain:
         spent = "cached" if self._account.is_cached(judged) else duration(judged.seconds)
         spent = "-" if judgement.verdict is Verdict.SKIPPED else spent
         measured = judgement.measured.text if judgement.measured else ""
-        figures = printable(f"{measured} ({judgement.bound.text})" if judgement.bound else measured)
+        figures = printable(f"{measured} ({judgement.bound.text})".lstrip() if judgement.bound else measured)
         word = self._paint(f"{look.word:<{WORD}}", look.tone)
         pad = " " * max(0, self._room - width(name))
         self._write(f"{word}  {self._paint(f'{spent:>{TIME}}', DIM)}  {name}{pad}  {figures}".rstrip())

@@ -9,7 +9,7 @@ from mltspec.plan.events import Judged
 from mltspec.plan.verdict import Verdict
 from mltspec.report.account import Account
 from mltspec.report.finding import WIDTH, again, details, fact, finding, remark, wrapped
-from mltspec.report.outcome import VERDICTS, Overall
+from mltspec.report.outcome import VERDICTS, Overall, decides
 from mltspec.report.paint import BOLD, DIM, Paint, counted, duration
 
 TONES = {
@@ -46,7 +46,7 @@ def sections(account: Account, paint: Paint) -> list[str]:
 def summary(account: Account, paint: Paint) -> str:
     """Return the last line: the verdict, counts, time, and where the evidence came from."""
     total = account.overall
-    counts = ", ".join(f"{count:,} {verdict}" for verdict, count in account.counts().items()) or "no expectation judged"
+    counts = ", ".join(_counted(account)) or "no expectation judged"
     if account.unreached:
         counts += f", {account.unreached:,} not reached"
     gathered, cached = (account.ended.gathered, account.ended.cached) if account.ended else (0, 0)
@@ -54,12 +54,24 @@ def summary(account: Account, paint: Paint) -> str:
     return f"{paint(total.upper(), TONES[total])}: {counts} in {duration(account.seconds)} ({source})"
 
 
+def _counted(account: Account) -> list[str]:
+    """Return ``3 failed (1 of no weight)`` and so on: what does not decide is counted, and told apart."""
+    counts: list[str] = []
+    for verdict, count in account.counts().items():
+        found = _with(account, verdict)
+        light = sum(not decides(each.expectation.marks) for each in found) if VERDICTS[verdict].makes else 0
+        word = "errors" if verdict is Verdict.ERROR and count > 1 else verdict
+        remark = f" ({light:,} of no weight)" if light else ""
+        counts.append(f"{count:,} {word}{remark}")
+    return counts
+
+
 def notes(account: Account, paint: Paint) -> list[str]:
     """Return what a reader should know about the run as a whole."""
     lines: list[str] = []
     if account.stopped:
         lines.append(f"stopped after the failure limit; {counted(account.unreached, 'expectation')} not reached")
-    elif account.unreached:
+    elif account.interrupted:
         lines.append(f"interrupted; {counted(account.unreached, 'expectation')} not reached")
     untracked = account.ended.untracked if account.ended else ()
     if untracked:
