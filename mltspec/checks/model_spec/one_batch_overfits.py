@@ -5,10 +5,12 @@ data. One batch is trained on again and again from fresh weights.
 
     expect one batch overfits to loss <= 0.01 within 200 steps
 
-Without a loss, training must reach accuracy 1 or bring the loss to 5% of its start. A loss that may be negative
-(a likelihood) has no such share, so then the bound must be written.
+Without a loss, training must reach accuracy 1, or bring the loss nine tenths of the way from its start to its floor:
+what the loss is when the labels themselves are the answers, or what the module declares (label smoothing and
+autoencoders never reach zero). A loss that may be negative (a likelihood) has no such floor, so then the bound must be
+written.
 
-Inconclusive where the loss starts at or below zero and no bound is given.
+Inconclusive where the loss starts at or below its floor and no bound is given.
 
 Source: Andrej Karpathy, "A Recipe for Training Neural Networks", 2019, section 2, "overfit one batch".
 """
@@ -26,7 +28,7 @@ from mltspec.plan.quantity import Quantity
 from mltspec.plan.subject import Data, Model
 from mltspec.plan.verdict import Figure, Judgement, Verdict
 
-SHARE_OF_START = 0.05
+SHARE_OF_THE_WAY = 0.9
 
 
 class OverfitAsk(Ask):
@@ -47,7 +49,8 @@ class OverfitAsk(Ask):
 class OverfitEvidence(Evidence):
     """The loss (inference mode) before, at its lowest and at the end; accuracy where the model has one.
 
-    ``reached_step`` is the first step with the lowest loss; losses are looked at every few steps.
+    ``reached_step`` is the first step with the lowest loss; losses are looked at every few steps. ``floor`` is
+    the loss of perfect answers, as declared or as found; None where it is not known.
     """
 
     rows: int
@@ -58,13 +61,14 @@ class OverfitEvidence(Evidence):
     reached_step: int
     accuracy: float | None
     first_bad_step: int | None
+    floor: float | None = None
 
 
 OVERFIT = Kind("overfit", OverfitAsk, OverfitEvidence, "mltspec.subjects.observers.overfit:observe")
 
 
 class OverfitParams(Params):
-    """``loss`` is the loss to reach; None asks for accuracy 1 or 5% of the start."""
+    """``loss`` is the loss to reach; None asks for accuracy 1 or nine tenths of the way to the floor."""
 
     loss: Quantity | None
     within: Quantity
@@ -95,12 +99,12 @@ def judge(params: OverfitParams, evidence: Sequence[OverfitEvidence]) -> Judgeme
         )
     if params.loss is not None:
         limit, text = float(params.loss), params.loss.text
-    elif seen.start > 0:
-        limit = SHARE_OF_START * seen.start
-        text = f"{number(limit)} (5% of {number(seen.start)})"
+    elif seen.start > (floor := seen.floor or 0.0):
+        limit = seen.start - SHARE_OF_THE_WAY * (seen.start - floor)
+        text = f"{number(limit)} (nine tenths of the way from {number(seen.start)} to {number(floor)})"
     else:
         return inconclusive(
-            f"the loss starts at {number(seen.start)}, so a share of it means nothing; write the loss to reach, "
+            f"the loss starts at {number(seen.start)}, at or below its floor {number(floor)}; write the loss to reach, "
             "for example `expect one batch overfits to loss <= -2`"
         )
     bound = Figure(text=f"loss <= {text}", value=limit)
@@ -153,7 +157,7 @@ CHECK = Check(
     clauses=(
         Clause(
             "to loss <= {loss:number}",
-            "the loss to reach; without it, accuracy 1 or 5% of the loss at the start",
+            "the loss to reach; without it, accuracy 1 or nine tenths of the way to its floor",
         ),
         Clause("within {within:steps}", "steps of training on the batch", default="within 200 steps"),
         Clause("of {rows:rows}", "rows in the batch", default="of 32 rows"),
@@ -169,7 +173,7 @@ CHECK = Check(
             "expect one batch overfits",
             (_example(2.2, 0.125),),
             Verdict.FAILED,
-            "one batch of 32 rows cannot be learnt: loss 2.4 -> 2.2 in 200 steps, expected at most 0.12 (5% of 2.4)",
+            "one batch of 32 rows cannot be learnt: loss 2.4 -> 2.2 in 200 steps, expected at most 0.24 (nine tenths of the way from 2.4 to 0)",
         ),
     ),
 )

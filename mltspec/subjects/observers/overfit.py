@@ -15,6 +15,7 @@ from mltspec.subjects import data as datasets
 from mltspec.subjects import framework, models
 from mltspec.subjects.answers import Task
 from mltspec.subjects.bench import Bench, Progress
+from mltspec.subjects.intent import declared
 from mltspec.subjects.metrics import KNOWN, measure
 from mltspec.subjects.nests import Batch, rows_of
 from mltspec.subjects.passes import heads, tensors, watch
@@ -59,7 +60,14 @@ def _one(ask: OverfitAsk, bench: Bench) -> OverfitEvidence:
         reached_step=reached,
         accuracy=accuracy(model, batch),
         first_bad_step=watched.first_bad_step,
+        floor=_floor(ask, bench),
     )
+
+
+def _floor(ask: OverfitAsk, bench: Bench) -> float | None:
+    """Return the loss of perfect answers, as the user's module declares it."""
+    floor = declared(ask.model, bench).get("loss_floor")
+    return None if floor is None else float(floor)
 
 
 def given(batch: Batch) -> tuple[Any, ...]:
