@@ -12,7 +12,7 @@ data training = python "digits.data:training"
 
 profile quick {
   seed 3
-  tags [commit]
+  runs tags [commit]
 }
 
 suite "training" for digits on training tags [commit] {
@@ -34,8 +34,8 @@ IDS = [
     "training/loss-decreases",
     "training/gradients-reach",
     "quality/training-reproducible",
-    "quality/m[m=accuracy]",
-    "quality/m[m=loss]",
+    "quality/accuracy[m=accuracy]",
+    "quality/loss[m=loss]",
 ]
 
 

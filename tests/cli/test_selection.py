@@ -1,3 +1,5 @@
+from itertools import chain
+
 import click
 import pytest
 from conftest import IDS
@@ -60,7 +62,7 @@ def test_a_line_without_expectations_is_a_usage_error(here, line):
         ids(f"{FILE}:{line}")
 
 
-@pytest.mark.parametrize("name", [*IDS, "quality/m", "training"])
+@pytest.mark.parametrize("name", [*IDS, "quality/loss", "training"])
 def test_an_id(here, name):
     assert ids(f"{FILE}::{name}") == [each for each in IDS if each.startswith(name)]
 
@@ -117,7 +119,7 @@ def test_what_did_not_hold_last_time(here):
 @pytest.mark.parametrize("count", [1, 2, 3, 5, 9])
 def test_shards_are_all_and_no_two_share(here, count):
     parts = [selected(shard=(number, count)) for number in range(1, count + 1)]
-    assert sum(parts, []) == IDS
+    assert list(chain.from_iterable(parts)) == IDS
     assert max(map(len, parts)) - min(map(len, parts)) <= 1
 
 

@@ -32,10 +32,10 @@ def test_version(mltspec):
 
 
 def test_a_slip_in_a_verb(mltspec):
-    done = mltspec("lnit")
+    done = mltspec("explian")
     assert done.code == 2
-    assert "did you mean `lint`?" in done.err
-    assert "verbs: run, plan" in mltspec("xyzzy").err
+    assert "did you mean `explain`?" in done.err
+    assert "verbs: run, " in mltspec("xyzzy").err
 
 
 # ------------------------------------------------------------------ lint
@@ -111,7 +111,7 @@ def test_a_plan_shows_defaults_and_what_is_shared(mltspec, here):
     done = mltspec("plan")
     assert done.code == 0
     assert "assumed:  over 4 batches" in done.out
-    assert "for 3 expectations" in done.out
+    assert "for 2 expectations" in done.out
     assert "0 in the store" in done.out
     assert not (here / ".mltspec").exists()
 
@@ -132,7 +132,7 @@ def test_explain_knows_every_check_and_every_finding(mltspec):
     out = mltspec("explain").out
     for name in [*(check.name for check in CHECKS), *diagnostics()]:
         assert name in out
-        assert list(explanation(name))[0].startswith(f"{name}: ")
+        assert next(iter(explanation(name))).startswith(f"{name}: ")
 
 
 @pytest.mark.parametrize(

@@ -89,8 +89,8 @@ def everything() -> list[Event]:
         judged(
             Verdict.FAILED,
             "training/loss",
-            "the loss falls by 4.1% in 3 epochs, expected at least 20%; the learning rate may be too low, or the labels "
-            "may not belong to their rows",
+            "the loss falls by 4.1% in 3 epochs, expected at least 20%; the learning rate may be too low, or the "
+            "labels may not belong to their rows",
             measured=("4.1%", 0.041),
             bound=(">= 20%", 0.2),
             details=("epoch 1: 0.69", "epoch 2: 0.68"),
