@@ -117,7 +117,7 @@ def _by_counts(logged: Floats, counts: Floats) -> Floats:
     fresh = counts <= before
     sums = logged * counts
     earlier = np.where(fresh, 0.0, np.concatenate([[0.0], sums[:-1]]))
-    return (sums - earlier) / np.where(fresh, counts, counts - before)  # type: ignore[no-any-return]
+    return (sums - earlier) / np.where(fresh, counts, counts - before)
 
 
 def rows_counted(model: Any) -> float | None:

@@ -50,7 +50,8 @@ class LostState(Wire):
     """State that differs from the uninterrupted run.
 
     ``what`` is in the field's words: ``weights``, ``optimizer slots``, ``iteration count``, ``learning rate``,
-    ``seed state`` (random and dropout seeds), ``metric state``. ``path`` is the variable that differs most,
+    ``seed state`` (random and dropout seeds), ``metric state``, ``data order`` (the first batch after the restart is
+    another one). ``path`` is the variable that differs most,
     ``largest`` its largest absolute difference.
     """
 
@@ -67,8 +68,8 @@ class CrashEvidence(Evidence):
     ``resumed_at`` is the optimizer's step count when the second start began its first step (0: from the
     beginning). ``steps_after`` steps were trained after the restart, ``control_steps`` by a control.
     ``lost_at_restart`` is what differed right at the restart from the killed run at the same step where that
-    could be seen; ``lost`` is what differs at the end. ``controls_differ`` is the largest weight difference of the two controls.
-    ``files`` names what the folder held at the kill (at most 10).
+    could be seen; ``lost`` is what differs at the end. ``controls_differ`` is the largest weight difference of
+    the two controls. ``files`` names what the folder held at the kill (at most 10).
     """
 
     asked_step: int
@@ -83,6 +84,7 @@ class CrashEvidence(Evidence):
     controls_agree: bool
     controls_differ: float
     lost: tuple[LostState, ...]
+    lost_at_restart: tuple[LostState, ...] = ()
     parted_at_step: int | None
     files: tuple[str, ...]
 
