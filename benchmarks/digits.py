@@ -21,10 +21,20 @@ def figures() -> Iterator[Figure]:
         shutil.copytree(REPOSITORY / "specs/examples/digits", example, ignore=shutil.ignore_patterns(".mltspec"))
         mltspec = str(Path(sys.executable).with_name("mltspec"))
         run = [mltspec, "run", "digits.mlt", "-n", "2", "--store", str(Path(folder, "store"))]
-        by_hand = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(REPOSITORY / "benchmarks/by_hand/digits.py")]
+        by_hand = [
+            sys.executable,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            str(REPOSITORY / "benchmarks/by_hand/digits.py"),
+        ]
         hand = seconds_of(by_hand, cwd=example)
         cold = seconds_of(run, cwd=example)
-        yield Figure("twelve digits claims by hand / mltspec, cold, -n 2", hand / cold, 5.0, note=f"{hand:.1f} s / {cold:.1f} s")
+        yield Figure(
+            "twelve digits claims by hand / mltspec, cold, -n 2", hand / cold, 5.0, note=f"{hand:.1f} s / {cold:.1f} s"
+        )
         warm = seconds_of(run, cwd=example, times=5)
         yield Figure("the same, nothing changed", hand / warm, 100.0, note=f"{warm:.2f} s")
         edited = _edited(example / "digits.mlt", run, example)

@@ -48,5 +48,7 @@ def seconds_of(command: Sequence[str], cwd: Path = REPOSITORY, expect: int | Non
         run = subprocess.run(command, cwd=cwd, capture_output=True, text=True, check=False)
         took.append(time.perf_counter() - began)
         if expect is not None and run.returncode != expect:
-            raise RuntimeError(f"{' '.join(command)} ended with {run.returncode}:\n{run.stdout[-3000:]}{run.stderr[-3000:]}")
+            raise RuntimeError(
+                f"{' '.join(command)} ended with {run.returncode}:\n{run.stdout[-3000:]}{run.stderr[-3000:]}"
+            )
     return statistics.median(took)

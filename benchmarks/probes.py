@@ -2,12 +2,13 @@
 
 The model is the digits perceptron, 64-128-64-10; the claim `outputs finite`; batches have 1 to 64 rows.
 The three are measured in turn, several rounds in one process, and their medians printed: what counts is
-the ratios. Run with ``python benchmarks/probes.py``.
+the ratios.
 """
 
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from statistics import median
 from time import perf_counter
 from typing import Any
@@ -18,6 +19,8 @@ import numpy as np
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
+
+from benchmarks.figure import Figure
 
 ROUNDS, PROBES, PREDICTS, LOOPS = 5, 2000, 60, 2000
 
@@ -77,8 +80,8 @@ def by_loop(function: Any, ready: list[Any]) -> float:
     return len(ready) / (perf_counter() - started)
 
 
-def main() -> None:
-    """Print the three figures and our ratio to the others."""
+def figures() -> Iterator[Figure]:
+    """Measure the three in turn, several times over, in one process."""
     import tensorflow as tf
 
     from mltspec.probes.search import warm_up
@@ -95,10 +98,6 @@ def main() -> None:
     by_search(probed, schema, 99), by_predict(model), by_loop(function, ready)
     rounds = [(by_search(probed, schema, seed), by_predict(model), by_loop(function, ready)) for seed in range(ROUNDS)]
     ours, predict, loop = (median(figures) for figures in zip(*rounds, strict=True))
-    print(f"ours                       {ours:8.0f} batches/s")
-    print(f"Hypothesis + model.predict {predict:8.1f} batches/s   ours is {ours / predict:6.1f} times as fast")
-    print(f"bare loop                  {loop:8.0f} batches/s   ours is {ours / loop:6.2f} times as fast")
-
-
-if __name__ == "__main__":
-    main()
+    note = f"{ours:.0f} / {predict:.0f} and {loop:.0f} batches/s"
+    yield Figure("probes/s / Hypothesis arrays with model.predict", ours / predict, 30.0, note=note)
+    yield Figure("probes/s / bare loop over one traced function", ours / loop, 0.5)
