@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -61,14 +63,34 @@ def compile_specs(
     Raises:
         NoSuchProfile: ``profile`` is declared by none of the specs.
     """
+    with _no_collecting():
+        return _compile_all(paths, profile, seed, shown_as, text)
+
+
+@contextmanager
+def _no_collecting() -> Iterator[None]:
+    """What compiling makes stays alive; looking for garbage among it costs a fifth of the time for nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _compile_all(
+    paths: Sequence[Path], profile: str | None, seed: int | None, shown_as: str | None, text: str | None
+) -> Compiled:
     requests, expectations = Requests(), list[Expectation]()
     diagnostics: list[Diagnostic] = []
     loaded = [load(path, shown_as, text=text) for path in paths]
     _check_profile(profile, loaded)
+    taken: set[str] = set()
     for one in loaded:
         found, findings = _compile(one, profile, seed, requests)
-        taken = {expectation.id for expectation in expectations}
         expectations += [e.model_copy(update={"id": f"{one.path.stem}:{e.id}"}) if e.id in taken else e for e in found]
+        taken |= {expectation.id for expectation in expectations[-len(found) :]}
         diagnostics += findings
     plan = Plan(
         version=__version__,

@@ -77,6 +77,7 @@ class Writer:
     expectations: list[Expectation] = field(default_factory=list)
     faults: list[Fault] = field(default_factory=list)
     spans: dict[str, Span] = field(default_factory=dict)
+    scopes: dict[tuple[int, str | None, str | None, str], Scope] = field(default_factory=dict)
 
     def write(self, statements: Sequence[Statement], around: Around) -> None:
         """Compile statements in order; one that is faulty is reported and left out."""
@@ -145,7 +146,7 @@ class Writer:
         if name in self.spans:
             raise Faulty(self._same_id(name, expect))
         self.spans[name] = expect.keyword
-        scope = self._scope(expect, around, claim)
+        scope = self._scope(expect, around)
         obstacle = claim.check.obstacle(claim.params, scope) or self._no_baseline(claim, scope)
         asks = [] if obstacle else claim.check.asks(claim.params, scope)
         line, column = self.source.position(expect.keyword.start)
@@ -182,7 +183,14 @@ class Writer:
             help="give one of them a name of its own: `… id some_name`",
         )
 
-    def _scope(self, expect: Expect, around: Around, claim: Claim) -> Scope:
+    def _scope(self, expect: Expect, around: Around) -> Scope:
+        """Return what stands around an expectation; its neighbours in a suite share it."""
+        key = (id(around.names), around.model, around.training, str(around.batch))
+        if key not in self.scopes:
+            self.scopes[key] = self._new_scope(expect, around)
+        return self.scopes[key]
+
+    def _new_scope(self, expect: Expect, around: Around) -> Scope:
         names = around.names
         model = self._model(expect, around)
         data = {n: d.subject for n, d in names.of("data").items() if isinstance(d.subject, Data)}
