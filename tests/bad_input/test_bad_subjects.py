@@ -54,7 +54,7 @@ DATA = ("rows", "wide", "texts", "empty", "uneven", "many_labels", "holes", "not
 CASES = {
     ("good", "rows"): ("passed", "the loss falls"),
     ("raises", "rows"): ("error", "RuntimeError: the warehouse is closed"),
-    ("no_model", "rows"): ("error", "`subject:no_model` returned int, not a keras.Model"),
+    ("no_model", "rows"): ("error", "returned a builtins.int, not a keras.Model"),
     ("uncompiled", "rows"): ("error", "not compiled"),
     ("diverges", "rows"): ("failed", "not finite"),
     ("leaves", "rows"): ("error", "sys.exit(3)"),
@@ -62,10 +62,10 @@ CASES = {
     ("gone", "rows"): ("error", "`subject` has no `gone`"),
     ("good", "wide"): ("error", "(rows, 3)"),
     ("good", "texts"): ("error", "text"),
-    ("good", "empty"): ("error", "no rows"),
+    ("good", "empty"): ("error", "it has no rows"),
     ("good", "uneven"): ("error", "50"),
     ("good", "many_labels"): ("error", "labels run from 0 to 12"),
-    ("good", "holes"): ("failed", "NaN"),
+    ("good", "holes"): ("failed", "the cause is in the data"),
     ("good", "nothing"): ("error", "None"),
     ("good", "absent"): ("error", "`subject` has no `absent`"),
 }

@@ -61,3 +61,15 @@ def test_nothing_that_is_not_a_number_passes():
     claim = claim_of("expect accuracy on holdout >= 0.9", False)
     seen = claim.check.examples[0].evidence[0].model_copy(update={"value": math.nan})
     assert claim.check.judge(claim.params, (seen,)).verdict == "failed"
+
+
+@pytest.mark.parametrize("end", [math.nan, math.inf])
+def test_a_loss_that_is_not_finite_is_told_with_its_cause(end: float):
+    claim = claim_of("expect loss decreases", False)
+    run = claim.check.examples[0].evidence[0]
+    points = tuple(point.model_copy(update={"loss": end}) if point.step > 20 else point for point in run.points)
+    judgement = claim.check.judge(claim.params, (run.model_copy(update={"points": points}),))
+    assert judgement.verdict == "failed"
+    assert "learning rate is too high" in judgement.explanation
+    blamed = run.model_copy(update={"points": points, "bad_data": "feature `age` is NaN in row 5"})
+    assert "feature `age` is NaN in row 5" in claim.check.judge(claim.params, (blamed,)).explanation

@@ -58,6 +58,7 @@ class Fall:
     clear: bool
     bad_step: int | None
     points: int
+    bad_data: str = ""
 
 
 def missing(params: LossParams, evidence: Sequence[TrainingEvidence]) -> int:
@@ -103,7 +104,8 @@ def _fall(params: LossParams, run: TrainingEvidence) -> Fall:
     if bad is None and not all(map(math.isfinite, losses)):
         bad = next(point.step for point in points if not math.isfinite(point.loss))
     trend = mann_kendall_decreasing(losses) if bad is None and len(losses) > 2 else 1.0
-    return Fall(start, end, (start - end) / start if start > 0 else None, trend, _clear(losses), bad, len(losses))
+    clear = bad is None and _clear(losses)
+    return Fall(start, end, (start - end) / start if start > 0 else None, trend, clear, bad, len(losses), run.bad_data)
 
 
 def _clear(losses: Sequence[float]) -> bool:
@@ -133,8 +135,10 @@ def _told(fall: Fall) -> str:
 
 
 def _cause(fall: Fall) -> str:
+    if fall.bad_step is not None and fall.bad_data:
+        return f"; the cause is in the data: {fall.bad_data}"
     if fall.bad_step is not None:
-        return "; the learning rate may be too high, or the data may hold NaN"
+        return "; the data are finite, so training diverges: the learning rate is too high, or an activation is missing"
     if fall.end == fall.start:
         return "; the loss does not move at all: is anything trained (learning rate 0, frozen layers, no gradient)?"
     if fall.end > fall.start:
