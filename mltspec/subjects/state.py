@@ -269,8 +269,8 @@ def largest_difference(one: Array, other: Array) -> float | None:
     first, second = _floats(one), _floats(other)
     with np.errstate(invalid="ignore", over="ignore"):
         gaps = np.abs(first - second)
-    gaps[(np.isnan(first) & np.isnan(second)) | (first == second)] = 0.0
-    return float(np.nan_to_num(gaps, nan=np.inf, posinf=np.inf).max(initial=0.0))
+    alike = (np.isnan(first) & np.isnan(second)) | (first == second)
+    return float(np.where(alike, 0.0, np.nan_to_num(gaps, nan=np.inf, posinf=np.inf)).max(initial=0.0))
 
 
 def _floats(array: Array) -> NDArray[np.float64]:

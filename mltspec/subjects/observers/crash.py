@@ -155,6 +155,8 @@ def _state_of(run: TrainingEvidence, bench: Bench) -> Any:
 
 def _lost(wanted: Any, seen: Any) -> tuple[LostState, ...]:
     """Return what differs between two states, by what it is; metrics only where nothing else does."""
+    if len(wanted[0]) != len(seen[0]):  # metrics come into being with the first step
+        wanted, seen = _without_metrics(wanted), _without_metrics(seen)
     (entries, values), (others, found) = wanted, seen
     if [entry.what for entry in entries] != [entry.what for entry in others]:
         return (LostState(what="weights", path="(other variables)", largest=float("inf"), variables=len(others)),)
@@ -169,6 +171,11 @@ def _lost(wanted: Any, seen: Any) -> tuple[LostState, ...]:
         LostState(what=what, path=max(each)[1], largest=max(each)[0], variables=len(each))
         for what, each in gaps.items()
     )
+
+
+def _without_metrics(state: Any) -> Any:
+    kept = [(entry, value) for entry, value in zip(*state, strict=True) if entry.group != "metrics"]
+    return [entry for entry, _ in kept], [value for _, value in kept]
 
 
 def _parted(control: Any, resumed: Any, at: int, per_epoch: int) -> tuple[int, float] | None:
