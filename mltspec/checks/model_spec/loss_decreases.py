@@ -131,7 +131,9 @@ def _told(fall: Fall) -> str:
     if fall.bad_step is not None:
         return f"the loss is not finite from step {fall.bad_step} on (it started at {number(fall.start)})"
     by = f", {share(fall.fell)} lower" if fall.fell is not None else ""
-    return f"{number(fall.start)} -> {number(fall.end)}{by} (trend over {fall.points} points: p = {fall.trend:.2g})"
+    plateau = fall.clear and fall.trend > SIGNIFICANCE
+    grounds = "a plateau clear of the start" if plateau else f"trend over {fall.points} points: p = {fall.trend:.2g}"
+    return f"{number(fall.start)} -> {number(fall.end)}{by} ({grounds})"
 
 
 def _cause(fall: Fall) -> str:
@@ -143,6 +145,8 @@ def _cause(fall: Fall) -> str:
         return "; the loss does not move at all: is anything trained (learning rate 0, frozen layers, no gradient)?"
     if fall.end > fall.start:
         return "; it rises: the learning rate may be too high, or the loss has the wrong sign"
+    if fall.clear or fall.trend <= SIGNIFICANCE:
+        return "; it falls, but by less than was asked for"
     return "; it hardly falls: the learning rate may be too small, or the training too short"
 
 
