@@ -16,7 +16,6 @@ Breck et al., "What's your ML Test Score?", NIPS 2016, infrastructure test 2.
 from __future__ import annotations
 
 import math
-import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -113,6 +112,8 @@ def _clear(losses: Sequence[float]) -> bool:
 
     A model that has learnt all in its first epoch shows no trend afterwards; its plateau is judged so.
     """
+    import statistics  # brings half of the standard library: judging pays for it, linting need not
+
     tail = losses[len(losses) // 2 :]
     if len(tail) < 3:
         return False
