@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from mltspec.checks.canary import exported_model_agrees
 from mltspec.checks.check import AnyCheck
 from mltspec.checks.debugging import outputs_finite, outputs_in_range, rows_independent, train_step_finite
 from mltspec.checks.model_spec import (
@@ -14,6 +15,7 @@ from mltspec.checks.model_spec import (
     restore_after_crash,
     saved_model_reloads,
 )
+from mltspec.checks.pipeline import data_passes_agree, data_well_fed, no_leakage, serving_matches_training
 from mltspec.checks.quality import metric_holds, not_worse_than_baseline
 from mltspec.checks.reproducibility import training_reproducible
 from mltspec.checks.rollback import quick_and_safe
@@ -30,6 +32,11 @@ CHECKS: tuple[AnyCheck, ...] = (
     outputs_in_range.CHECK,
     rows_independent.CHECK,
     train_step_finite.CHECK,
+    data_well_fed.CHECK,
+    no_leakage.CHECK,
+    data_passes_agree.CHECK,
+    serving_matches_training.CHECK,
+    exported_model_agrees.CHECK,
     quick_and_safe.CHECK,
     # A phrase that begins with a slot takes any word: these come last.
     metric_holds.CHECK,
