@@ -25,12 +25,23 @@ def check_fit(model: Any, loaded: Loaded, head: Batch) -> None:
     Raises:
         Unfit: a feature of another shape or dtype than the model's input, or labels beyond its width.
     """
+    _check_batched(model, loaded)
     for name, tensor, array in _paired(model, head[0], loaded.name):
         if not is_composite(array):
             _check_shape(name, tensor, np.asarray(array), loaded.name)
             _check_dtype(name, tensor, np.asarray(array), loaded.name)
     everything = loaded.arrays()
     _check_labels(model, head[1] if everything is None else everything[1], loaded.name)
+
+
+def _check_batched(model: Any, loaded: Loaded) -> None:
+    spec = getattr(getattr(loaded, "source", None), "element_spec", None)
+    parts = leaves(spec[0] if isinstance(spec, tuple) else spec)
+    inputs = getattr(model, "inputs", None) or []
+    if not parts or len(parts) != len(inputs) or any(part.shape.rank is None for part in parts):
+        return
+    if all(_agrees(tuple(each.shape)[1:], tuple(part.shape)) for part, each in zip(parts, inputs, strict=True)):
+        raise Unfit(f"data `{loaded.name}` yields single rows, not batches: add `.batch(32)` to the data set")
 
 
 def _paired(model: Any, x: Any, data: str) -> list[tuple[str, Any, Any]]:
@@ -59,8 +70,6 @@ def _check_shape(name: str, tensor: Any, array: Any, data: str) -> None:
         return
     if wanted and wanted[-1] == 1 and _agrees(wanted[:-1], seen):
         return
-    if _agrees(wanted, array.shape):
-        raise Unfit(f"data `{data}` yields single rows, not batches: add `.batch(32)` to the data set")
     raise Unfit(f"{name} has shape {_shape(seen)} in data `{data}` but the model takes {_shape(wanted)}")
 
 

@@ -181,7 +181,7 @@ def assign(variable: Any, array: Array) -> None:
 
 def value_of(variable: Any) -> Array:
     """Return a copy of a variable's value."""
-    return np.array(variable.value if hasattr(variable, "value") else variable)
+    return np.array((variable.value if hasattr(variable, "value") else variable).numpy())
 
 
 def _plain(array: Array) -> Array:
