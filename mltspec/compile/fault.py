@@ -46,3 +46,7 @@ class Faulty(Exception):  # noqa: N818 - carries a fault of the spec, not of the
     def __init__(self, fault: Fault) -> None:
         super().__init__(fault.message)
         self.fault = fault
+
+
+SILENT = Fault("silent", "what it refers to is faulty itself and was reported there", Span(0, 0))
+"""An unresolved name poisons silently: one mistake, one error."""

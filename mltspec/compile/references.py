@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from mltspec.compile.fault import Fault, Faulty
+from mltspec.compile.fault import SILENT, Fault, Faulty
 from mltspec.compile.forms import Slot
 from mltspec.compile.names import unknown
 from mltspec.compile.reading import Read, Reading, shown
 from mltspec.compile.values import amount
 from mltspec.language.suggest import closest
 from mltspec.language.tree import Items, Operator, Text, Word
+
+STANDING_FOR_SOMETHING = ("data", "model")
+"""Kinds whose declarations are read; one without a subject was faulty and has been reported."""
 
 ORIGINS = ("python", "keras", "savedmodel", "csv", "parquet", "npz", "tfrecord")
 
@@ -56,6 +59,8 @@ def declared(kind: str) -> Callable[[Reading], Read]:
         candidates = reading.names.of(kind)
         if item.text not in candidates:
             raise Faulty(unknown(kind, item, list(candidates)))
+        if candidates[item.text].subject is None and kind in STANDING_FOR_SOMETHING:
+            raise Faulty(SILENT)
         return item.text, reading.at + 1
 
     return reader

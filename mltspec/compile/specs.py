@@ -11,11 +11,12 @@ from pathlib import Path
 
 from mltspec import __version__
 from mltspec.compile.declarations import collect, trains_on
+from mltspec.compile.fault import SILENT
 from mltspec.compile.files import Loaded, Used, find_specs, load, roots_of
 from mltspec.compile.names import Names
 from mltspec.compile.profile import Profile
 from mltspec.compile.requests import Requests
-from mltspec.compile.suites import SILENT, Around, Writer
+from mltspec.compile.suites import Around, Writer
 from mltspec.language.diagnostic import Diagnostic, Severity
 from mltspec.language.suggest import closest
 from mltspec.language.tree import Declaration, Statement, Suite

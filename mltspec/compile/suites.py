@@ -11,7 +11,7 @@ from typing import Any
 from mltspec.checks.check import Clause, Scope
 from mltspec.compile.declarations import enter_let
 from mltspec.compile.expectations import MARKS, Claim, understand
-from mltspec.compile.fault import Fault, Faulty
+from mltspec.compile.fault import SILENT, Fault, Faulty
 from mltspec.compile.match import Clauses, Line, match_clauses, match_form
 from mltspec.compile.names import Baseline, Names
 from mltspec.compile.profile import Profile
@@ -273,10 +273,6 @@ def _misplaced(statement: Statement) -> Fault:
         label="belongs at the top of the file",
         help="a suite holds expectations, loops and `let`",
     )
-
-
-SILENT = Fault("silent", "what it refers to is faulty itself and was reported there", Span(0, 0))
-"""An unresolved name poisons silently: one mistake, one error."""
 
 
 def marks(values: dict[str, Any], suite: dict[str, Any]) -> Marks:

@@ -258,3 +258,11 @@ def test_what_a_pack_lacks_is_told_once_where_it_is_used(compiled):
     (finding,) = compiled('edition 2026\nuse "std/training"\n').diagnostics
     assert finding.name == "no-model"
     assert finding.source.position(finding.primary.span.start) == (2, 5)
+
+
+def test_what_refers_to_a_faulty_declaration_is_not_told_again(compiled):
+    text = HEAD.replace('data holdout = python "flights.data:holdout"', "data holdout = 5%")
+    text += 'suite "s" for delay on history {\nexpect auc on holdout >= 0.5\nexpect loss decreases\n}\n'
+    result = compiled(text)
+    assert len(result.diagnostics) == 1
+    assert [e.id for e in result.plan.expectations] == ["s/loss-decreases"]
