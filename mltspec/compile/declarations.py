@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from mltspec.checks.check import Clause
-from mltspec.compile.fault import Fault, Faulty
+from mltspec.compile.fault import SILENT, Fault, Faulty
 from mltspec.compile.match import Clauses, Line, match_clauses, match_form
 from mltspec.compile.names import Baseline, Declared, Names, Subject
 from mltspec.compile.profile import Profile
@@ -78,9 +78,10 @@ def collect(source: Source, statements: Iterable[Statement], names: Names) -> tu
                 subject = READ[statement.keyword](statement, known) if statement.keyword in READ else None
             except Faulty as faulty:
                 faults.append(faulty.fault)
+                declared[statement.name.text] = replace(declared[statement.name.text], faulty=True)
                 continue
             declared[statement.name.text] = replace(declared[statement.name.text], subject=subject)
-    return Names(declared, lets), [fault.of(source) for fault in faults]
+    return Names(declared, lets), [fault.of(source) for fault in faults if fault is not SILENT]
 
 
 def _enter(declared: dict[str, Declared], statement: Declaration, faults: list[Fault]) -> None:

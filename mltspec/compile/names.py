@@ -17,11 +17,12 @@ KINDS = ("model", "data", "baseline", "server", "pipeline", "profile")
 
 @dataclass(frozen=True)
 class Declared:
-    """A declared name: what it stands for and where it was written."""
+    """A declared name: what it stands for and where it was written; ``faulty`` if it could not be read."""
 
     kind: str
     span: Span
     subject: Subject | None
+    faulty: bool = False
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,6 @@ from mltspec.compile.values import amount
 from mltspec.language.suggest import closest
 from mltspec.language.tree import Items, Operator, Text, Word
 
-STANDING_FOR_SOMETHING = ("data", "model")
-"""Kinds whose declarations are read; one without a subject was faulty and has been reported."""
-
 ORIGINS = ("python", "keras", "savedmodel", "csv", "parquet", "npz", "tfrecord")
 
 
@@ -59,7 +56,7 @@ def declared(kind: str) -> Callable[[Reading], Read]:
         candidates = reading.names.of(kind)
         if item.text not in candidates:
             raise Faulty(unknown(kind, item, list(candidates)))
-        if candidates[item.text].subject is None and kind in STANDING_FOR_SOMETHING:
+        if candidates[item.text].faulty:
             raise Faulty(SILENT)
         return item.text, reading.at + 1
 
