@@ -128,6 +128,8 @@ def _depends_on_tracing(traced: Traced, make: Any, element: list[Any]) -> bool:
         return False
     settled = _answer(traced.wrapper, element, reset=True)
     for _ in range(RETRACES):
+        # Traced under the seed of the first time, random operations of TensorFlow's own are the same.
+        tf.random.set_seed(_graph(traced.wrapper).seed or 0)
         other = make(traced)
         if _seeds(_graph(other)) != _seeds(_graph(traced.wrapper)):
             return False

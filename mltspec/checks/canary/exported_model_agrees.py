@@ -108,17 +108,22 @@ def _faults(seen: ExportedEvidence, limit: float) -> list[str]:
         )
     if seen.single_error:
         faults.append(
-            f"the exported model takes no batch of one row, though it takes one of {seen.rows}: the batch size was "
-            f"fixed when it was traced ({seen.single_error})"
+            "the exported model takes batches of one size alone, not a single row: the batch size was fixed when it was "
+            f"traced ({seen.single_error})"
         )
-    elif not faults and not seen.single <= max(limit, 2 * seen.memory_single):
-        faults.append(
-            f"the exported model's answer to a row alone differs by {number(seen.single)} from that among others: rows "
-            "of a request depend on each other"
-        )
+    elif not faults and _dependent(seen, limit):
+        faults.append(f"the exported model's rows depend on each other: {_alone(seen)}")
     if not faults and seen.by_position is not None and not seen.by_position.largest <= limit:
         faults.append(_by_position(seen.by_position))
     return faults
+
+
+def _dependent(seen: ExportedEvidence, limit: float) -> bool:
+    return not seen.single <= max(limit, 2 * seen.memory_single)
+
+
+def _alone(seen: ExportedEvidence) -> str:
+    return f"a row sent alone gets an answer that differs by {number(seen.single)} from that among others"
 
 
 def _cause(seen: ExportedEvidence, limit: float) -> str:
@@ -132,6 +137,8 @@ def _cause(seen: ExportedEvidence, limit: float) -> str:
             f"the export holds other weights than the model it was given, first `{seen.foreign_weights[0]}`: it was "
             "made of a model built anew, or of an older one"
         )
+    if not seen.single_error and _dependent(seen, limit):
+        return f"the exported model's rows depend on each other: {_alone(seen)}"
     if math.isinf(seen.largest):
         return "their number, shapes or types are not the same: another layer was exported"
     return "the weights are equal, so the export leaves out a step, adds one, or casts its inputs"

@@ -8,7 +8,7 @@ epoch, and in the end all of them are trained on.
 
 Rows may rightly be equal: a small domain, a value measured twice. So the overlap is held against what a random deal
 would give, copies within the training data included, and fails if that is improbable (below one in a thousand). It
-fails also if a tenth of the holdout or more are copies of training rows with no row nearly like them: such copies are
+fails also if a quarter of the holdout or more are copies of training rows with no row nearly like them: such copies are
 made, by oversampling before the split, and not met by chance.
 
 Inconclusive when there is no row on either side.
@@ -29,7 +29,7 @@ from mltspec.evidence.kind import Ask
 from mltspec.plan.verdict import Figure, Judgement, Verdict
 
 LEAST_CHANCE = 1e-3
-MOST_COPIES = 0.1
+MOST_COPIES = 0.25
 LEAST_COPIES = 5
 LEAST_SINGLES = 0.05
 """Where hardly any training row stands alone, the domain is small, and equal rows are no copies."""

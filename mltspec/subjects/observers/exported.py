@@ -98,11 +98,11 @@ def _compared(
     memory = _call(model, inputs)
     largest = apart(memory, answers)
     one = taken(inputs, slice(0, 1))
-    alone, error = math.nan, ""
+    alone, error = math.nan, _one_size(model, served)
     try:
         alone = apart([part[:1] for part in answers], served.ask(one))
     except Exception as raised:
-        error = _told(raised)
+        error = error or _told(raised)
     return nothing.model_copy(
         update={
             "repeat": apart(answers, served.ask(inputs)),
@@ -133,6 +133,18 @@ def _apart(a: Any, b: Any) -> float:
     if a.dtype.kind not in "biuf" or b.dtype.kind not in "biuf":
         return 0.0 if np.array_equal(a, b) else math.inf
     return float(distance(a.astype(np.float64), b.astype(np.float64)).max(initial=0.0))
+
+
+def _one_size(model: Any, served: Served) -> str:
+    """Return what the signature says of its rows where it was traced for so many alone, though the model was not."""
+    if any(tensor.shape[0] is not None for tensor in getattr(model, "inputs", None) or ()):
+        return ""
+    fixed = [f"`{name}` has shape {tuple(spec.shape)}" for name, spec in served.wanted.items() if _rows(spec)]
+    return f"its input {fixed[0]}" if fixed else ""
+
+
+def _rows(spec: Any) -> int | None:
+    return spec.shape[0] if spec.shape.rank else None
 
 
 def _mean_apart(model: Any, served: Served, inputs: Any) -> float:
