@@ -54,7 +54,8 @@ class ComparisonEvidence(Evidence):
 
     ``parted_at_step`` is the first training step whose loss differs, None if none does.
     ``variables`` lists those that differ, largest first (at most 20). ``predictions`` is the largest
-    absolute difference of a prediction, None where none was asked for.
+    absolute difference of a prediction, None where none was asked for. ``cause`` says why the runs differ, where
+    taking one source of difference away made two further runs agree; empty otherwise.
     """
 
     runs: int
@@ -67,6 +68,7 @@ class ComparisonEvidence(Evidence):
     predictions: float | None
     prediction_rows: int
     metrics: tuple[MetricDifference, ...]
+    cause: str = ""
 
 
 COMPARISON = Kind("comparison", ComparisonAsk, ComparisonEvidence, "mltspec.subjects.observers.comparison:observe")

@@ -104,21 +104,21 @@ def _difference(tolerance: Tolerance, seen: ComparisonEvidence) -> tuple[float, 
 
 
 def _parting(seen: ComparisonEvidence) -> str:
+    """Say where the runs part, and why: as a contrast proved, else where to look."""
     if len(set(seen.steps)) > 1:
-        return f"they took {', '.join(map(str, seen.steps))} steps"
-    if seen.parted_at_step is None:
+        where_, look = f"they took {', '.join(map(str, seen.steps))} steps", "look for early stopping by chance"
+    elif seen.parted_at_step is None:
         first = f"; most in `{seen.variables[0].path}`" if seen.variables else ""
-        return f"losses are equal at every step, but weights or optimizer state are not{first}"
-    if seen.parted_at_step <= 1:
-        return (
-            "they part at the first step, so initial weights, the data or its order differ; look for a random number "
-            "generator that is not seeded, a set's order, time, or the environment"
-        )
-    losses = " and ".join(number(loss) for loss in seen.losses_at_parting[:2])
-    return (
-        f"they part at step {seen.parted_at_step} (losses {losses}); look for an unseeded generator, "
-        "data order, or a non-deterministic operation"
-    )
+        where_ = f"losses are equal at every step, but weights or optimizer state are not{first}"
+        look = "look for state that is set outside the training step"
+    elif seen.parted_at_step <= 1:
+        where_ = "they part at the first step, so initial weights, the data or its order differ"
+        look = "look for a random number generator that is not seeded, time, or the environment"
+    else:
+        losses = " and ".join(number(loss) for loss in seen.losses_at_parting[:2])
+        where_ = f"they part at step {seen.parted_at_step} (losses {losses})"
+        look = "look for an unseeded generator, data order, or a non-deterministic operation"
+    return f"{where_}; {seen.cause or look}"
 
 
 def _lines(seen: ComparisonEvidence) -> list[str]:

@@ -18,6 +18,7 @@ from mltspec.evidence.kind import Ask, Evidence
 from mltspec.evidence.predictions import PredictionsAsk, PredictionsEvidence
 from mltspec.evidence.training import TrainingEvidence
 from mltspec.subjects.bench import Bench, Unfit
+from mltspec.subjects.contrasts import cause_of
 from mltspec.subjects.state import largest_difference, read_state
 
 MOST_VARIABLES = 20
@@ -46,11 +47,12 @@ def _compare(ask: ComparisonAsk, found: Sequence[Evidence], bench: Bench) -> Com
     each = len(measured) // count
     by_metric = [measured[at::each] for at in range(each)]
     predictions, rows = _predictions(by_metric, bench)
+    bitwise = not variables and parted is None and len({run.steps for run in runs}) == 1
     weights = [variable.largest for variable in variables if variable.group == "model"]
     return ComparisonEvidence(
         runs=count,
         steps=tuple(run.steps for run in runs),
-        bitwise=not variables and parted is None and len({run.steps for run in runs}) == 1,
+        bitwise=bitwise,
         parted_at_step=parted,
         losses_at_parting=losses,
         variables=tuple(variables[:MOST_VARIABLES]),
@@ -58,6 +60,7 @@ def _compare(ask: ComparisonAsk, found: Sequence[Evidence], bench: Bench) -> Com
         predictions=predictions,
         prediction_rows=rows,
         metrics=tuple(_metric(one, ask.measured[at]) for at, one in enumerate(by_metric)),
+        cause="" if bitwise else cause_of(ask.runs[0], runs[0], parted, bench),
     )
 
 
