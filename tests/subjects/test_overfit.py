@@ -79,3 +79,21 @@ def test_more_rows_than_there_are(overfit):
 def test_a_model_that_is_not_compiled_is_refused(overfit):
     with pytest.raises(Unfit, match="not compiled"):
         overfit("uncompiled", "flowers")
+
+
+@pytest.mark.parametrize("schedule", ["warm_up", "decay"])
+def test_a_schedule_made_for_a_long_training_does_not_hide_a_sound_model(schedule):
+    import keras
+
+    from mltspec.subjects.observers.overfit import hold_rate
+
+    class WarmUp(keras.optimizers.schedules.LearningRateSchedule):
+        def __call__(self, step):
+            return keras.ops.minimum(0.1, 0.001 * keras.ops.cast(step, "float32"))
+
+    schedules = {"warm_up": WarmUp(), "decay": keras.optimizers.schedules.ExponentialDecay(0.1, 10, 0.5)}
+    optimizer = keras.optimizers.SGD(schedules[schedule])
+    hold_rate(optimizer, 200)
+    assert float(optimizer.learning_rate) == pytest.approx(0.1)
+    optimizer.iterations.assign(150)
+    assert float(optimizer.learning_rate) == pytest.approx(0.1)

@@ -41,6 +41,7 @@ def _one(ask: OverfitAsk, bench: Bench) -> OverfitEvidence:
     framework.prepare(ask.seed, bench.threads)
     model = models.build(ask.model, bench)
     batch = tensors(datasets.load(ask.data, bench, model).head(ask.rows))
+    hold_rate(model.optimizer, ask.steps)
     watched = Watch(model, batch, ask.steps, bench.progress)
     model.fit(
         tf.data.Dataset.from_tensors(given(batch)).repeat(),
@@ -62,6 +63,27 @@ def _one(ask: OverfitAsk, bench: Bench) -> OverfitEvidence:
         first_bad_step=watched.first_bad_step,
         floor=_floor(ask, bench),
     )
+
+
+def hold_rate(optimizer: Any, steps: int) -> None:
+    """Hold a scheduled learning rate at its highest of the first steps.
+
+    A schedule is made for the whole training: its warm-up or decay over one batch says nothing of the model's wiring.
+    """
+    schedules = keras.optimizers.schedules.LearningRateSchedule
+    schedule = getattr(optimizer, "_learning_rate", None)
+    if not isinstance(schedule, schedules):
+        return
+    highest = max(float(schedule(step)) for step in range(0, steps + 1, max(1, steps // 50)))
+
+    class Held(schedules):  # type: ignore[misc]
+        def __call__(self, step: Any) -> Any:
+            return highest
+
+        def get_config(self) -> dict[str, float]:
+            return {}
+
+    optimizer._learning_rate = Held()
 
 
 def _floor(ask: OverfitAsk, bench: Bench) -> float | None:
