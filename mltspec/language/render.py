@@ -39,6 +39,9 @@ def render(diagnostic: Diagnostic, color: bool = False) -> str:
         bar,
     ]
     previous = 0
+    if not source.text:
+        # A file that could not be read has no line to show.
+        out, by_line = [out[0], f" {paint('-->', FRAME)} {printable(source.path)}"], {}
     for number in sorted(by_line):
         if previous and number > previous + 1:
             out.append(paint("...", FRAME))

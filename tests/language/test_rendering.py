@@ -110,3 +110,13 @@ def test_safe_fixes_mend_the_spec(before, after):
     fixes = [fix for found in parse(Source("a.mlt", before)).diagnostics for fix in found.fixes if fix.safe]
     assert apply(before, fixes) == after
     assert parse(Source("a.mlt", after)).diagnostics == ()
+def test_a_file_that_could_not_be_read_has_no_frame():
+    source = Source("gone.mlt", "")
+    finding = Diagnostic(
+        "no-such-file", "there is no file `gone.mlt`", source, Label(Span(0, 0), ""), help="check the path"
+    )
+    assert render(finding).splitlines() == [
+        "error: there is no file `gone.mlt` [no-such-file]",
+        " --> gone.mlt",
+        " = help: check the path",
+    ]

@@ -76,7 +76,7 @@ def hold_rate(optimizer: Any, steps: int) -> None:
         return
     highest = max(float(schedule(step)) for step in range(0, steps + 1, max(1, steps // 50)))
 
-    class Held(schedules):  # type: ignore[misc]
+    class Held(keras.optimizers.schedules.LearningRateSchedule):  # type: ignore[misc]
         def __call__(self, step: Any) -> Any:
             return highest
 
