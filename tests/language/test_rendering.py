@@ -118,5 +118,5 @@ def test_a_file_that_could_not_be_read_has_no_frame():
     assert render(finding).splitlines() == [
         "error: there is no file `gone.mlt` [no-such-file]",
         " --> gone.mlt",
-        " = help: check the path",
+        "  = help: check the path",
     ]
