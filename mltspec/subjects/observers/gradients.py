@@ -23,13 +23,16 @@ from mltspec.evidence.kind import Ask, Evidence
 from mltspec.subjects import data as datasets
 from mltspec.subjects import framework, models
 from mltspec.subjects.bench import Bench, Unfit
-from mltspec.subjects.nests import Batch
-from mltspec.subjects.observers.overfit import given
-from mltspec.subjects.passes import tensors
+from mltspec.subjects.fresh_step import given, still
+from mltspec.subjects.intent import declared, fit_of
+from mltspec.subjects.nests import Batch, is_composite
 from mltspec.subjects.state import optimizers
 
 SKIPPED_STEPS = 40
 """How many steps a scaled loss may overflow before its scale ought to fit (from 2**55 down to 2**15)."""
+
+SQUASHING = {"sigmoid", "tanh", "hard_sigmoid", "softsign", "hard_tanh"}
+"""Activations that saturate on both sides."""
 
 
 @dataclass
@@ -74,18 +77,26 @@ def _one(ask: GradientsAsk, bench: Bench) -> GradientsEvidence:
     framework.prepare(ask.seed, bench.threads)
     model = models.build(ask.model, bench)
     loaded = datasets.load(ask.data, bench, model)
-    batch_rows = None if loaded.arrays() is None else ask.model.fit.batch_rows
-    batches = [tensors(batch) for batch in itertools.islice(loaded.batches(batch_rows), ask.batches)]
+    in_memory = loaded.arrays() is not None
+    batch_rows = fit_of(ask.model, bench)[0].batch_rows if in_memory else None
+    batches = [still(batch, in_memory) for batch in itertools.islice(loaded.batches(batch_rows), ask.batches)]
     if not batches:
         raise Unfit(f"`{ask.data.name}` has no rows: there is no gradient to look at")
     # Layers of a subclassed model come into being at the first call.
-    keras.Model.predict_step(model, (batches[0][0],))
+    answers = keras.Model.predict_step(model, (batches[0][0],))
+    intended = {id(weight) for weight in named_weights(model, declared(ask.model, bench).get("frozen"))[1]}
+    learning = [variable for variable in model.trainable_variables if id(variable) not in intended]
+    started = [_units(variable) for variable in learning]
     frozen = frozen_weights(model)
     before = [keras.ops.convert_to_numpy(weight) for weight in frozen]
-    steps, reached = (0, {}) if not model.trainable_variables else _train(model, batches, bench)
+    steps, reached = (0, {}) if not learning else _train(model, batches, bench)
     return GradientsEvidence(
         batches=steps,
-        variables=tuple(_found(variable, reached, steps) for variable in model.trainable_variables),
+        variables=tuple(
+            _found(variable, units, reached, steps) for variable, units in zip(learning, started, strict=True)
+        ),
+        spread=_spread(answers),
+        squashing=sum(_squashes(layer) for layer in model._flatten_layers()),
         frozen=len(frozen),
         frozen_moved=tuple(
             weight.path
@@ -130,7 +141,53 @@ def _train(model: Any, batches: Sequence[Batch], bench: Bench) -> tuple[int, dic
     return steps, reached
 
 
-def _found(variable: Any, reached: dict[int, Reached], steps: int) -> VariableGradient:
+def named_weights(model: Any, declared: Any) -> tuple[tuple[str, ...], list[Any]]:
+    """Return the names under which an author declares layers, those that there are, and their weights."""
+    names = (declared,) if isinstance(declared, str) else declared
+    layers = {layer.name: layer for layer in model._flatten_layers(include_self=True)}
+    known: list[str] = []
+    weights: list[Any] = []
+    for name in map(str, names if isinstance(names, list | tuple | set | frozenset) else ()):
+        found = layers[name].weights if name in layers else [w for w in model.weights if name in w.path.split("/")]
+        known += [name] if found else []
+        weights += found
+    return tuple(known), list({id(weight): weight for weight in weights}.values())
+
+
+@dataclass(frozen=True)
+class Units:
+    """The weights of a layer's units before the first step: whether they are alike, and their value if it is one."""
+
+    kernel: bool
+    alike: bool
+    value: float | None
+
+
+def _units(variable: Any) -> Units:
+    """Look at the units of a variable, which lie along its last axis; biases start alike in health."""
+    values = keras.ops.convert_to_numpy(variable)
+    kernel = values.ndim > 1 and values.shape[-1] > 1 and "bias" not in variable.path.rpartition("/")[2]
+    first = values.reshape(-1)[0] if values.size else math.nan
+    return Units(
+        kernel=kernel,
+        alike=kernel and bool((values == values[..., :1]).all()),
+        value=float(first) if bool((values == first).all()) else None,
+    )
+
+
+def _spread(answers: Any) -> float | None:
+    """Return how far outputs differ between rows, relative to their size; of several outputs, the most."""
+    found = [np.asarray(each, np.float64) for each in tf.nest.flatten(answers) if not is_composite(each)]
+    sizes = [(float(each.std(axis=0).mean()), float(np.sqrt((each**2).mean()))) for each in found if len(each) > 1]
+    return max((spread / size for spread, size in sizes if size > 0), default=None)
+
+
+def _squashes(layer: Any) -> bool:
+    activation = getattr(layer, "activation", None)
+    return getattr(activation, "__name__", "") in SQUASHING and not hasattr(layer, "cell")
+
+
+def _found(variable: Any, units: Units, reached: dict[int, Reached], steps: int) -> VariableGradient:
     """Return what reached one variable; of one that no optimizer was handed, nothing is known."""
     seen = reached.get(id(variable), Reached())
     return VariableGradient(
@@ -140,6 +197,9 @@ def _found(variable: Any, reached: dict[int, Reached], steps: int) -> VariableGr
         finite=seen.finite and steps > 0,
         largest=seen.largest if seen.given else math.nan,
         known_to_optimizer=seen.handed > 0 or steps == 0,
+        kernel=units.kernel,
+        started_at=units.value,
+        alike=units.alike and _units(variable).alike,
     )
 
 
