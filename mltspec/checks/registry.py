@@ -9,10 +9,16 @@ from mltspec.checks.canary import exported_model_agrees
 from mltspec.checks.check import AnyCheck
 from mltspec.checks.debugging import outputs_finite, outputs_in_range, rows_independent, train_step_finite
 from mltspec.checks.model_spec import (
+    batch_size_changes_nothing,
+    frozen_weights_stay,
     gradients_reach,
+    initial_loss_near_chance,
+    loss_and_outputs_agree,
     loss_decreases,
     one_batch_overfits,
+    regularisation_acts,
     restore_after_crash,
+    sample_weights_matter,
     saved_model_reloads,
 )
 from mltspec.checks.pipeline import data_passes_agree, data_well_fed, no_leakage, serving_matches_training
@@ -26,6 +32,12 @@ CHECKS: tuple[AnyCheck, ...] = (
     loss_decreases.CHECK,
     one_batch_overfits.CHECK,
     gradients_reach.CHECK,
+    loss_and_outputs_agree.CHECK,
+    initial_loss_near_chance.CHECK,
+    batch_size_changes_nothing.CHECK,
+    regularisation_acts.CHECK,
+    sample_weights_matter.CHECK,
+    frozen_weights_stay.CHECK,
     restore_after_crash.CHECK,
     saved_model_reloads.CHECK,
     outputs_finite.CHECK,
