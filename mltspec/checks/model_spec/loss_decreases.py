@@ -75,6 +75,11 @@ def judge(params: LossParams, evidence: Sequence[TrainingEvidence]) -> Judgement
     wanted = f"a fall of at least {params.by}" if params.by else "a falling trend"
     bound = Figure(text=f"{wanted} in {params.held} of {plural(params.seeds.count, 'seed')}", value=params.held)
     measured = figure(holds.count(True), f"{holds.count(True)} of {plural(len(holds), 'seed')} run")
+    if any(fall.points == 0 for fall in falls):
+        return inconclusive(
+            "the job trains by a loop of its own, without `fit` or `train_on_batch`, so its loss could not be watched",
+            bound=bound,
+        )
     if params.by and any(fall.fell is None and fall.bad_step is None for fall in falls):
         return inconclusive(
             f"the loss starts at {number(falls[0].start)}, so a relative fall means nothing; leave `by` out to ask for a "

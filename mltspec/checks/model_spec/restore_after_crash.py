@@ -192,20 +192,30 @@ def _schedule_fault(seen: CrashEvidence, total: int) -> str:
     return f"{plural(total, 'optimizer step')} instead of {seen.control_steps}: {-more} batches were never trained on"
 
 
+CAUSES = {
+    "data order": "the position in the data",
+    "seed state": "the state of random seeds (dropout and the like draw other numbers)",
+    "iteration count": "the optimizer's iteration count (a learning rate schedule starts over with it)",
+    "learning rate": "the learning rate",
+    "optimizer slots": "the optimizer's slots (moments and momenta)",
+    "metric state": "the state of metrics",
+    "weights": "weights",
+}
+"""What a restart may lose, causes before consequences, in the field's words."""
+
+
 def _named(seen: CrashEvidence) -> str:
-    if not seen.lost:
+    """Name what was lost: as it was right at the restart where that could be seen, else as it is at the end."""
+    lost_states = seen.lost_at_restart or seen.lost
+    if not lost_states:
         return ""
-    order = {
-        "seed state": 0,
-        "iteration count": 1,
-        "learning rate": 2,
-        "optimizer slots": 3,
-        "metric state": 4,
-    }
-    causes = sorted(seen.lost, key=lambda lost: order.get(lost.what, 9))
+    order = list(CAUSES)
     parts = [
-        f"{lost.what} ({plural(lost.variables, 'variable')} differ, most `{lost.path}` by {number(lost.largest)})"
-        for lost in causes
+        f"{CAUSES.get(lost.what, lost.what)} ({plural(lost.variables, 'variable')}, most `{lost.path}`, "
+        f"off by {number(lost.largest)})"
+        if lost.variables
+        else CAUSES.get(lost.what, lost.what)
+        for lost in sorted(lost_states, key=lambda lost: order.index(lost.what) if lost.what in order else 99)
     ]
     parted = f"; losses part at step {seen.parted_at_step}" if seen.parted_at_step is not None else ""
     return f"; not restored: {', '.join(parts)}{parted}"
@@ -283,7 +293,7 @@ CHECK = Check(
                 ),
             ),
             Verdict.FAILED,
-            "killed after step 50: training went on from step 41 but not as it was; not restored: seed state",
+            "killed after step 50: training went on from step 41 but not as it was; not restored: the state of random seeds",
         ),
         Example(
             "expect restore after crash",
