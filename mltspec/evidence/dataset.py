@@ -141,8 +141,9 @@ class DatasetEvidence(Evidence):
 
     ``whole`` is false where only the first ``rows`` rows were read. ``blank`` says that all rows have the
     same inputs. ``label_columns`` are input columns equal to the label in every row. ``cached`` names a
-    function with random augmentation whose results a ``cache`` keeps for every epoch. ``unseen_labels``
-    is the share of rows whose class does not occur in training, None where labels are no classes.
+    function with random augmentation whose results a ``cache`` keeps for every epoch. ``split_unseen`` is the share
+    of rows that ``validation_split`` sets aside whose class is not among the others; None without one.
+    ``unseen_labels`` is the share of rows whose class does not occur in training, None where labels are no classes.
     ``scales`` and ``overlap`` are there where the data is not the training data itself.
     """
 
@@ -157,6 +158,7 @@ class DatasetEvidence(Evidence):
     cached: tuple[str, ...]
     passes: Passes
     batches: OneClassBatches | None
+    split_unseen: float | None
     unseen_labels: float | None
     label_ranges: tuple[str, str] | None
     scales: tuple[Scale, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Literal
 
 from mltspec.evidence.kind import Ask, Evidence, Kind
 from mltspec.plan.subject import Data, Model
@@ -10,6 +10,9 @@ from mltspec.plan.wire import Wire
 
 CALLS = 16
 """Calls whose answers are averaged where a model is random at inference."""
+
+CLASSES = "class numbers"
+"""The likeness of an export that answers with the likeliest class."""
 
 
 class ExportedAsk(Ask):
@@ -33,7 +36,7 @@ class Likeness(Wire):
     """How far the exported answers lie from another version of the answers in memory.
 
     ``name`` tells which: in ``training mode``, ``without softmax`` or ``without sigmoid``, ``with softmax`` or
-    ``with sigmoid`` once more, with ``inputs swapped``.
+    ``with sigmoid`` once more, with ``inputs swapped``, or with ``CLASSES`` instead of scores.
     """
 
     name: str
@@ -55,6 +58,8 @@ class ByPosition(Wire):
 class ExportedEvidence(Evidence):
     """How the exported model compares.
 
+    ``fed`` tells what both were asked about: ``inputs`` of the model, or, where the export computes features
+    itself, ``raw rows`` or ``serving features`` against training's features in memory.
     Differences are the largest of an answer, relative to the answer where that is above 1. ``error`` is what
     exporting, loading or calling raised. ``precision`` is the machine epsilon of the model's coarsest
     computing type. ``memory_repeat`` and ``repeat`` are differences between two equal calls, in memory and exported.
@@ -66,6 +71,7 @@ class ExportedEvidence(Evidence):
     """
 
     rows: int
+    fed: Literal["inputs", "raw rows", "serving features"]
     error: str
     precision: float
     memory_repeat: float

@@ -296,3 +296,12 @@ def mostly_unlabelled():
 def labelled():
     x, _ = other()
     return x, 2 * x[:, :1]
+
+
+SPLIT = {"validation_split": 0.2}
+
+
+def sorted_arrays():
+    x, y = rows()
+    order = np.argsort(y + 2 * (np.arange(200) < 50), kind="stable")
+    return x[order], (y + 2 * (np.arange(200) < 50))[order]

@@ -320,3 +320,27 @@ def export_swapped(model, directory):
         input_signature=[tf.TensorSpec((None, 1), tf.float32, name=name) for name in NAMES],
     )
     archive.write_out(str(directory), verbose=False)
+
+
+def export_with_classes(model, directory):
+    def serve(rows):
+        scores = model(rows, training=False)
+        return {"class": tf.argmax(scores, axis=-1), "scores": scores}
+
+    endpoint(model, directory, serve)
+
+
+def export_classes(model, directory):
+    endpoint(model, directory, lambda rows: tf.argmax(model(rows, training=False), axis=-1))
+
+
+def export_from_raw(model, directory):
+    """Computes the features itself, from raw columns by name."""
+    archive = keras.export.ExportArchive()
+    archive.track(model)
+    archive.add_endpoint(
+        "serve",
+        lambda weight, age, mileage: model(tf.concat([weight, age, mileage], axis=1) / 255, training=False),
+        input_signature=[tf.TensorSpec((None, 1), tf.float32, name=name) for name in NAMES],
+    )
+    archive.write_out(str(directory), verbose=False)

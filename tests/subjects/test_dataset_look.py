@@ -8,7 +8,7 @@ pytest.importorskip("tensorflow")
 
 from mltspec.checks.pipeline import data_passes_agree, data_well_fed, no_leakage
 from mltspec.evidence.dataset import DatasetAsk, DatasetEvidence
-from mltspec.plan.subject import Data, Model, Origin
+from mltspec.plan.subject import Data, Fit, Model, Origin
 from mltspec.subjects.bench import Bench
 from mltspec.subjects.observers.dataset import observe
 
@@ -21,8 +21,9 @@ def data(name):
 
 @pytest.fixture
 def look(tmp_path):
-    def go(name, training="plain", build="build", rows=10_000):
-        model = Model(name="m", build=Origin(kind="python", target=f"fed_subjects:{build}"))
+    def go(name, training="plain", build="build", rows=10_000, settings=None):
+        origin = Origin(kind="python", target=f"fed_subjects:{build}")
+        model = Model(name="m", build=origin, fit=Fit(settings=settings and f"fed_subjects:{settings}"))
         ask = DatasetAsk(model=model, training=data(training), data=data(name), rows=rows, seed=3)
         bench = Bench((Path(__file__).parent,), tmp_path, tmp_path, lambda done, total, unit: None, None, 1)
         (found,) = observe([ask], [], bench)
@@ -156,6 +157,13 @@ def test_batches_of_one_class(look):
     assert seen.batches is not None
     assert fed(seen).verdict == "passed"
     assert look("sorted_by_class").batches is None
+
+
+def test_a_validation_split_of_sorted_rows(look):
+    seen = look("sorted_arrays", training="sorted_arrays", settings="SPLIT")
+    assert "validation_split takes the last of them before shuffling" in fed(seen).explanation
+    assert fed(look("sorted_arrays", training="sorted_arrays")).verdict == "passed"
+    assert fed(look("plain", settings="SPLIT")).verdict == "passed"
 
 
 def test_a_holdout_on_another_scale(look):

@@ -71,6 +71,21 @@ def test_an_export_of_the_users_own(exported):
     assert judged(exported("build_dropout", "export_fine")).verdict == "passed"
 
 
+@pytest.mark.parametrize("export", ["export_with_classes", "export_classes"])
+def test_an_export_may_answer_more_or_with_classes(exported, export):
+    judgement = judged(exported("build", export))
+    assert judgement.verdict == "passed", judgement.explanation
+
+
+def test_an_export_that_computes_the_features_itself(exported):
+    paths = {"raw": target("raw"), "features": target("divided")}
+    seen = exported("build", "export_from_raw", **paths)
+    assert seen.fed == "raw rows"
+    assert judged(seen).verdict == "passed"
+    seen = exported("build", "export_from_raw", raw=target("raw"), features=target("matrix"))
+    assert judged(seen).verdict == "failed"
+
+
 FAULTS = [
     ("build_dropout", "export_in_training", "two identical calls of the exported model differ by"),
     ("build_norm", "export_in_training", "answers as the model does in training mode (training=True)"),

@@ -127,6 +127,11 @@ def _cached(seen: DatasetEvidence) -> Iterator[str]:
 def _unshuffled(seen: DatasetEvidence) -> Iterator[str]:
     if seen.batches is not None and seen.batches.within < LEAST_MIXED * seen.batches.overall:
         yield _unmixed(seen.batches)
+    if seen.split_unseen is not None and seen.split_unseen > MOST_UNSEEN:
+        yield (
+            "rows come sorted by label, and validation_split takes the last of them before shuffling: "
+            f"{share(seen.split_unseen)} of those set aside are of a class that is not trained on; shuffle them first"
+        )
 
 
 def _unmixed(batches: OneClassBatches) -> str:

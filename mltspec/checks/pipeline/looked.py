@@ -28,6 +28,7 @@ def example(**seen: object) -> DatasetEvidence:
         cached=(),
         passes=Passes(rows=200, same_order=True, same_rows=True, moved=0, lost=0),
         batches=None,
+        split_unseen=None,
         unseen_labels=None,
         label_ranges=None,
         scales=(),

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import cast
+from typing import Any, cast
 
 from mltspec.evidence.dataset import DatasetAsk, DatasetEvidence, FrozenDraw
 from mltspec.evidence.kind import Ask, Evidence
@@ -18,6 +19,7 @@ from mltspec.subjects.dataset_scale import scales, unseen_labels
 from mltspec.subjects.dataset_traces import cached_augmentation, watched
 from mltspec.subjects.intent import fit_of
 from mltspec.subjects.loaded import Loaded
+from mltspec.subjects.nests import taken
 
 TRAINING_PASSES = 4
 """Passes over training data that is dealt anew each time; rows that leak show after two."""
@@ -98,8 +100,18 @@ def _evidence(ask: DatasetAsk, here: Looked, training: Looked, bench: Bench) -> 
         cached=here.cached if set(first.keys) == set(second.keys) else (),
         passes=dataset_rows.passes(first, second),
         batches=one_class_batches(first.batch[1], first.sizes) if unshuffled else None,
+        split_unseen=_split_unseen(first, fit_of(ask.model, bench)[1], here.loaded) if own else None,
         unseen_labels=unseen,
         label_ranges=ranges,
         scales=() if own else scales(training.passes[0].batch, first.batch, whole),
         overlap=None if own else dataset_rows.overlap(training.passes, first),
     )
+
+
+def _split_unseen(first: Pass, options: Mapping[str, Any], loaded: Loaded) -> float | None:
+    """Return the share of rows held back by ``validation_split``, always the last, whose class is not trained on."""
+    share, rows = options.get("validation_split"), len(first.keys)
+    if not share or loaded.arrays() is None or not first.whole:
+        return None
+    cut = math.floor(rows * (1.0 - float(share)))
+    return unseen_labels(*(taken(first.batch, part) for part in (slice(0, cut), slice(cut, rows))))[0]

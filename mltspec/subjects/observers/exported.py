@@ -7,47 +7,29 @@ import itertools
 import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 import keras
 import numpy as np
 import tensorflow as tf
 
-from mltspec.evidence.exported import CALLS, ByPosition, ExportedAsk, ExportedEvidence, Likeness
+from mltspec.evidence.exported import CALLS, CLASSES, ByPosition, ExportedAsk, ExportedEvidence, Likeness
 from mltspec.evidence.kind import Ask, Evidence
 from mltspec.plan.subject import Model
 from mltspec.subjects import data as datasets
 from mltspec.subjects import framework, models
 from mltspec.subjects.bench import Bench
+from mltspec.subjects.exported_served import MOST_SWAPPED, Served, apart, by_name_of, export, matching, one_size
 from mltspec.subjects.input_names import input_names
 from mltspec.subjects.intent import declared
 from mltspec.subjects.nests import as_arrays, is_composite, leaves, mapped, rows_of, taken
-from mltspec.subjects.skew_relation import distance
 from mltspec.subjects.targets import call
 
-MOST_SWAPPED = 4
-"""So many inputs are tried in every order."""
 STIRRED = 0.05
 ALIKE = 1e-5
 """So near, nobody asks what else the answers are like."""
-
-
-@dataclass(frozen=True)
-class Served:
-    """A loaded SavedModel under its serving signature. ``wanted`` are its inputs by name, ``variables`` its own."""
-
-    signature: Any
-    wanted: Mapping[str, Any]
-    names: tuple[str, ...]
-
-    def ask(self, inputs: Any) -> list[Any]:
-        """Call it as a server does, flat inputs by name; outputs come in the order of their names."""
-        return self.by_name(_by_name(inputs, list(self.wanted), self.names))
-
-    def by_name(self, fed: Mapping[str, Any]) -> list[Any]:
-        """Call it with these inputs."""
-        answers = self.signature(**{name: _as(fed[name], spec) for name, spec in self.wanted.items()})
-        return [np.asarray(answers[name]) for name in sorted(answers)]
+UNLIKE = 1e-2
+"""So far off, the export may take something else than the model's inputs."""
 
 
 def observe(asks: Sequence[Ask], found: Sequence[Evidence], bench: Bench) -> list[Evidence]:
@@ -61,6 +43,19 @@ def observe(asks: Sequence[Ask], found: Sequence[Evidence], bench: Bench) -> lis
     return [_one(cast(ExportedAsk, ask), bench) for ask in asks]
 
 
+@dataclass(frozen=True)
+class Question:
+    """What the export is asked, and what the model in memory says to the same rows."""
+
+    fed: Literal["inputs", "raw rows", "serving features"]
+    asked: Any
+    remembered: Any
+
+    def alone(self) -> Question:
+        """Return the question about the first row."""
+        return Question(self.fed, *(taken(part, slice(0, 1)) for part in (self.asked, self.remembered)))
+
+
 def _one(ask: ExportedAsk, bench: Bench) -> ExportedEvidence:
     framework.prepare(ask.seed, bench.threads)
     model = models.build(ask.model, bench)
@@ -69,6 +64,7 @@ def _one(ask: ExportedAsk, bench: Bench) -> ExportedEvidence:
     _stir(model, ask.seed)
     nothing = ExportedEvidence(
         rows=rows_of(inputs),
+        fed="inputs",
         error="",
         precision=_precision(model),
         memory_repeat=apart(_call(model, inputs), _call(model, inputs)),
@@ -85,72 +81,77 @@ def _one(ask: ExportedAsk, bench: Bench) -> ExportedEvidence:
         by_position=None,
     )
     try:
-        served = _export(ask.model, model, bench)
-        answers = _matching(served.ask(inputs), _call(model, inputs))
+        served = export(ask.model, model, bench)
+        question = _question(ask.model, model, served, inputs, bench)
+        answers = matching(served.ask(question.asked), _call(model, question.remembered))
     except Exception as error:
         return nothing.model_copy(update={"error": _told(error)})
-    return _compared(nothing, ask, model, served, inputs, answers, bench)
+    return _compared(nothing, ask, model, served, question, answers, bench)
+
+
+def _question(subject: Model, model: Any, served: Served, inputs: Any, bench: Bench) -> Question:
+    """Return the model's inputs, or what the export takes instead if it computes features itself."""
+    own = Question("inputs", inputs, inputs)
+    if subject.raw is None or subject.features is None or _misses(model, served, own) <= UNLIKE:
+        return own
+    raw = call(subject.raw, bench)
+    features = as_arrays(call(subject.features, bench, raw))
+    others = [Question("raw rows", as_arrays(raw), features)]
+    if subject.serving is not None:
+        others.append(Question("serving features", as_arrays(call(subject.serving, bench, raw)), features))
+    return next((other for other in others if _misses(model, served, other) <= UNLIKE), own)
+
+
+def _misses(model: Any, served: Served, question: Question) -> float:
+    """Return how far the export's answers are off, infinitely if it cannot be asked so."""
+    try:
+        memory = _call(model, question.remembered)
+        return apart(memory, matching(served.ask(question.asked), memory))
+    except Exception:
+        return math.inf
 
 
 def _compared(
-    nothing: ExportedEvidence, ask: ExportedAsk, model: Any, served: Served, inputs: Any, answers: Any, bench: Bench
+    nothing: ExportedEvidence,
+    ask: ExportedAsk,
+    model: Any,
+    served: Served,
+    question: Question,
+    answers: list[Any],
+    bench: Bench,
 ) -> ExportedEvidence:
-    memory = _call(model, inputs)
+    memory = _call(model, question.remembered)
     largest = apart(memory, answers)
-    one = taken(inputs, slice(0, 1))
-    alone, error = math.nan, _one_size(model, served)
+    one = question.alone()
+    alone, error = math.nan, one_size(model, served)
     try:
-        alone = apart([part[:1] for part in answers], served.ask(one))
+        first = [part[:1] for part in answers]
+        alone = apart(first, matching(served.ask(one.asked), first))
     except Exception as raised:
         error = error or _told(raised)
     return nothing.model_copy(
         update={
-            "repeat": apart(answers, served.ask(inputs)),
+            "rows": rows_of(question.remembered),
+            "fed": question.fed,
+            "repeat": apart(answers, matching(served.ask(question.asked), answers)),
             "largest": largest,
             "nonfinite": int((_bad_rows(answers) & ~_bad_rows(memory)).sum()),
             "single": alone,
             "single_error": error,
-            "memory_single": apart([part[:1] for part in memory], _call(model, one)),
-            "mean_apart": _mean_apart(model, served, inputs) if nothing.memory_repeat > 1e-6 else None,
+            "memory_single": apart([part[:1] for part in memory], _call(model, one.remembered)),
+            "mean_apart": _mean_apart(model, served, question) if nothing.memory_repeat > 1e-6 else None,
             "foreign_weights": _foreign(model, served),
             "by_position": _by_position(ask.model, model, served, bench),
             # Training mode may move the model's own statistics: it comes last.
-            "likenesses": tuple(_likenesses(model, served, inputs, answers)) if largest > ALIKE else (),
+            "likenesses": tuple(_likenesses(model, served, question, answers)) if largest > ALIKE else (),
         }
     )
 
 
-def apart(one: Sequence[Any], other: Sequence[Any]) -> float:
-    """Return the largest difference of two lists of answers, relative above 1; infinite where shapes differ."""
-    if len(one) != len(other):
-        return math.inf
-    return max((_apart(np.asarray(a), np.asarray(b)) for a, b in zip(one, other, strict=True)), default=0.0)
-
-
-def _apart(a: Any, b: Any) -> float:
-    if a.shape != b.shape:
-        return math.inf
-    if a.dtype.kind not in "biuf" or b.dtype.kind not in "biuf":
-        return 0.0 if np.array_equal(a, b) else math.inf
-    return float(distance(a.astype(np.float64), b.astype(np.float64)).max(initial=0.0))
-
-
-def _one_size(model: Any, served: Served) -> str:
-    """Return what the signature says of its rows where it was traced for so many alone, though the model was not."""
-    if any(tensor.shape[0] is not None for tensor in getattr(model, "inputs", None) or ()):
-        return ""
-    fixed = [f"`{name}` has shape {tuple(spec.shape)}" for name, spec in served.wanted.items() if _rows(spec)]
-    return f"its input {fixed[0]}" if fixed else ""
-
-
-def _rows(spec: Any) -> int | None:
-    return spec.shape[0] if spec.shape.rank else None
-
-
-def _mean_apart(model: Any, served: Served, inputs: Any) -> float:
+def _mean_apart(model: Any, served: Served, question: Question) -> float:
     """Return how many standard errors the mean answers of many calls lie apart, at the worst."""
-    memory = [_call(model, inputs) for _ in range(CALLS)]
-    exported = [_matching(served.ask(inputs), memory[0]) for _ in range(CALLS)]
+    memory = [_call(model, question.remembered) for _ in range(CALLS)]
+    exported = [matching(served.ask(question.asked), memory[0]) for _ in range(CALLS)]
     worst = 0.0
     for ours, theirs in zip(zip(*memory, strict=True), zip(*exported, strict=True), strict=True):
         a, b = np.stack(ours).astype(np.float64), np.stack(theirs).astype(np.float64)
@@ -165,24 +166,6 @@ def _mean_apart(model: Any, served: Served, inputs: Any) -> float:
 def _told(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return f"{type(error).__name__}: {lines[0] if lines else 'no message'}"[:300]
-
-
-def _export(subject: Model, model: Any, bench: Bench) -> Served:
-    """Export as the user does, and load what was written."""
-    folder = bench.folder / "exported"
-    if subject.export is None:
-        model.export(str(folder), verbose=False)
-    else:
-        call(subject.export, bench, model, str(folder))
-    loaded = tf.saved_model.load(str(folder))
-    signatures = loaded.signatures
-    if not signatures:
-        raise LookupError("the SavedModel has no signature, so no server can call it")
-    chosen = "serving_default" if "serving_default" in signatures else sorted(signatures)[0]
-    signature = signatures[chosen]
-    # The signature holds its variables weakly; what was loaded must outlive it.
-    signature.loaded = loaded
-    return Served(signature, signature.structured_input_signature[1], input_names(model))
 
 
 def _stir(model: Any, seed: int) -> None:
@@ -212,32 +195,6 @@ def _call(model: Any, inputs: Any, training: bool = False) -> list[Any]:
     return [np.asarray(leaf) for leaf in leaves(answers)]
 
 
-def _matching(served: list[Any], memory: list[Any]) -> list[Any]:
-    """Return served answers in the model's order; a list of outputs is named, and so sorted, by the export."""
-    if len(served) != len(memory) or len(memory) > MOST_SWAPPED:
-        return served
-    return min((list(order) for order in itertools.permutations(served)), key=lambda order: apart(memory, order))
-
-
-def _as(value: Any, spec: Any) -> Any:
-    return tf.convert_to_tensor(value) if spec.dtype == tf.string else tf.cast(value, spec.dtype)
-
-
-def _by_name(inputs: Any, wanted: Sequence[str], names: Sequence[str]) -> dict[str, Any]:
-    """Return the inputs under the names that a signature wants."""
-    if isinstance(inputs, Mapping) and set(wanted) <= set(inputs):
-        return {name: inputs[name] for name in wanted}
-    flat = leaves(inputs)
-    if len(flat) == len(wanted) == 1:
-        return {wanted[0]: flat[0]}
-    if isinstance(inputs, list | tuple) and set(wanted) == set(names) and len(flat) == len(names):
-        return dict(zip(names, flat, strict=True))
-    given = list(inputs) if isinstance(inputs, Mapping) else [f"input {at}" for at in range(len(flat))]
-    raise LookupError(
-        f"the signature wants inputs {', '.join(sorted(wanted))}, and the data gives {', '.join(map(str, given))}"
-    )
-
-
 def _bad_rows(answers: Sequence[Any]) -> Any:
     flags = [~np.isfinite(a.reshape(len(a), -1)).all(axis=1) for a in answers if a.dtype.kind == "f" and a.ndim]
     return np.any(flags, axis=0) if flags and len({len(each) for each in flags}) == 1 else np.zeros(1, bool)
@@ -255,9 +212,9 @@ def _foreign(model: Any, served: Served) -> tuple[str, ...]:
     return tuple(missing[:8])
 
 
-def _likenesses(model: Any, served: Served, inputs: Any, answers: list[Any]) -> list[Likeness]:
+def _likenesses(model: Any, served: Served, question: Question, answers: list[Any]) -> list[Likeness]:
     """Compare the exported answers with other versions of those in memory, any of which would explain them."""
-    memory = _call(model, inputs)
+    memory = _call(model, question.remembered)
     found: list[Likeness] = []
 
     def note(name: str, version: Callable[[], tuple[list[Any], list[Any]]]) -> None:
@@ -269,8 +226,9 @@ def _likenesses(model: Any, served: Served, inputs: Any, answers: list[Any]) -> 
         note(f"without {name}", lambda f=function: (memory, _each(f, answers)))  # type: ignore[misc]
         note(f"with {name}", lambda f=function: (_each(f, memory), answers))  # type: ignore[misc]
     for order in _orders(served.wanted):
-        note("inputs swapped", lambda order=order: (memory, _swapped(served, inputs, order)))  # type: ignore[misc]
-    note("training mode", lambda: (_call(model, inputs, training=True), answers))
+        note("inputs swapped", lambda order=order: (memory, _swapped(served, question.asked, order)))  # type: ignore[misc]
+    note(CLASSES, lambda: ([part.argmax(axis=-1) for part in memory], [np.squeeze(part) for part in answers]))
+    note("training mode", lambda: (_call(model, question.remembered, training=True), answers))
     return found
 
 
@@ -287,7 +245,7 @@ def _orders(wanted: Mapping[str, Any]) -> list[dict[str, str]]:
 
 
 def _swapped(served: Served, inputs: Any, order: Mapping[str, str]) -> list[Any]:
-    fed = _by_name(inputs, list(served.wanted), served.names)
+    fed = by_name_of(inputs, list(served.wanted), served.names)
     return served.by_name({name: fed[source] for name, source in order.items()})
 
 
@@ -310,7 +268,7 @@ def _by_position(subject: Model, model: Any, served: Served, bench: Bench) -> By
     flat = tuple(sorted(served.wanted))
     try:
         answers = served.by_name(dict(zip(flat, listed, strict=True)))
-        largest = apart(_call(model, list(listed)), _matching(answers, _call(model, list(listed))))
+        largest = apart(_call(model, list(listed)), matching(answers, _call(model, list(listed))))
     except (ValueError, TypeError, tf.errors.OpError):
         largest = math.inf
     return ByPosition(listed=names, taken=flat, largest=largest)
