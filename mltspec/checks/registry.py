@@ -9,10 +9,14 @@ from mltspec.checks.canary import exported_model_agrees
 from mltspec.checks.check import AnyCheck
 from mltspec.checks.debugging import outputs_finite, outputs_in_range, rows_independent, train_step_finite
 from mltspec.checks.model_spec import (
+    activations_alive,
     batch_size_changes_nothing,
+    every_input_matters,
     frozen_weights_stay,
     gradients_reach,
+    inference_mode,
     initial_loss_near_chance,
+    labels_matter,
     loss_and_outputs_agree,
     loss_decreases,
     one_batch_overfits,
@@ -20,9 +24,11 @@ from mltspec.checks.model_spec import (
     restore_after_crash,
     sample_weights_matter,
     saved_model_reloads,
+    training_stays_finite,
+    updates_in_scale,
 )
 from mltspec.checks.pipeline import data_passes_agree, data_well_fed, no_leakage, serving_matches_training
-from mltspec.checks.quality import metric_holds, not_worse_than_baseline
+from mltspec.checks.quality import beats_simple_baseline, metric_agrees, metric_holds, not_worse_than_baseline
 from mltspec.checks.reproducibility import training_reproducible
 from mltspec.checks.rollback import quick_and_safe
 from mltspec.evidence.kind import Kind
@@ -49,6 +55,14 @@ CHECKS: tuple[AnyCheck, ...] = (
     data_passes_agree.CHECK,
     serving_matches_training.CHECK,
     exported_model_agrees.CHECK,
+    training_stays_finite.CHECK,
+    beats_simple_baseline.CHECK,
+    labels_matter.CHECK,
+    every_input_matters.CHECK,
+    activations_alive.CHECK,
+    updates_in_scale.CHECK,
+    inference_mode.CHECK,
+    metric_agrees.CHECK,
     quick_and_safe.CHECK,
     # A phrase that begins with a slot takes any word: these come last.
     metric_holds.CHECK,
