@@ -63,16 +63,17 @@ class Scope:
     least_rows: int | None = None
     most_rows: int | None = None
     probed: Data | None = None
+    _runs: dict[tuple[int, int, int | None], TrainingAsk] = field(default_factory=dict, compare=False, repr=False)
 
     def run(self, seed: int | None = None, replica: int = 0, epochs: int | None = None) -> TrainingAsk:
-        """Return the ask for a training run of this scope's model on its training data."""
-        return TrainingAsk(
-            model=self.model,
-            data=self.training,
-            seed=self.seed if seed is None else seed,
-            replica=replica,
-            epochs=epochs,
-        )
+        """Return the ask for a training run of this scope's model on its training data; equal asks are one object."""
+        seed = self.seed if seed is None else seed
+        key = (seed, replica, epochs)
+        if key not in self._runs:
+            self._runs[key] = TrainingAsk(
+                model=self.model, data=self.training, seed=seed, replica=replica, epochs=epochs
+            )
+        return self._runs[key]
 
 
 @dataclass(frozen=True)

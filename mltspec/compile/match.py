@@ -82,29 +82,20 @@ def match_form(text: str, line: Line, at: int) -> Matched:
     """
     values: dict[str, Any] = {}
     start, word = at, ""
+    items, count = line.items, len(line.items)
     for token in form(text):
-        item = line.items[at] if at < len(line.items) else None
-        match token:
-            case Literal(expected):
-                if not (isinstance(item, Word) and item.text == expected):
-                    raise _expected(f"`{expected}`", text, line, at)
-                word, at = word or expected, at + 1
-            case Sign(expected):
-                if not (isinstance(item, Operator) and item.text == expected):
-                    raise _expected(f"`{expected}`", text, line, at)
-                at += 1
-            case Slot():
-                compared = not word
-                reading = Reading(
-                    line.items,
-                    at,
-                    line.names,
-                    word or line.phrase,
-                    line.items[start].span if word else line.phrase_span,
-                    compared,
-                    token,
-                )
-                values[token.field], at = read(reading)
+        if isinstance(token, Slot):
+            subject, span = (word, items[start].span) if word else (line.phrase, line.phrase_span)
+            values[token.field], at = read(Reading(items, at, line.names, subject, span, not word, token))
+            continue
+        item = items[at] if at < count else None
+        if isinstance(token, Literal):
+            if not (isinstance(item, Word) and item.text == token.word):
+                raise _expected(f"`{token.word}`", text, line, at)
+            word = word or token.word
+        elif not (isinstance(item, Operator) and item.text == token.text):
+            raise _expected(f"`{token.text}`", text, line, at)
+        at += 1
     return Matched(values, at)
 
 

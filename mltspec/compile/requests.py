@@ -15,19 +15,19 @@ class Requests:
     """Collects requests for one plan. Those of different roots are never one: equal names may be other code."""
 
     def __init__(self) -> None:
-        self._by_ask: dict[tuple[Ask, tuple[str, ...]], str] = {}
+        self._by_ask: dict[tuple[Ask, tuple[Path, ...]], str] = {}
         self._requests: dict[str, Request] = {}
 
     def add(self, ask: Ask, roots: tuple[Path, ...]) -> str:
         """Add an ask and all that it needs; return its id."""
-        folders = tuple(map(str, roots))
-        known = self._by_ask.get((ask, folders))
+        known = self._by_ask.get((ask, roots))
         if known is not None:
             return known
+        folders = tuple(map(str, roots))
         needs = tuple(self.add(need, roots) for need in ask.needs())
         place = digest_of(folders)
         name = digest_of([ask.identity(), place])[:16]
-        self._by_ask[ask, folders] = name
+        self._by_ask[ask, roots] = name
         self._requests[name] = Request(
             id=name,
             kind=ask.kind,

@@ -34,12 +34,11 @@ class Machine:
 
     def feed(self, token: Token) -> bool:
         """Shift a token after all reductions it calls for; False if it does not fit."""
-        kind, states = token.kind, self.states
+        kind, states, settled = token.kind, self.states, self._settled
         actions, gotos, rules = self.tables.actions, self.tables.gotos, self.tables.rules
         while self.result is None:
-            action = actions[states[-1]].get(kind)
-            if action is None:
-                action = self._settled[states[-1]]
+            state = states[-1]
+            action = actions[state].get(kind, settled[state])
             if action is None:
                 return False
             if action >= 0:

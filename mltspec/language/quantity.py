@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from functools import lru_cache
 
 
 class Dimension(StrEnum):
@@ -86,6 +87,7 @@ class Amount:
         return self.number * UNITS[self.unit].factor if self.unit else self.number
 
 
+@lru_cache(maxsize=4096)
 def parse_amount(text: str) -> Amount:
     """Read ``30s``, ``30 s``, ``5%``, ``1_000 rows`` or ``1e-6``.
 
