@@ -10,7 +10,7 @@ from inspect import cleandoc
 import click
 
 from mltspec.checks.check import AnyCheck, Clause
-from mltspec.checks.registry import CHECKS
+from mltspec.checks.registry import all_checks
 from mltspec.compile.catalogue import Entry, diagnostics
 from mltspec.language.suggest import closest
 
@@ -45,9 +45,9 @@ def command(words: tuple[str, ...]) -> None:
 
 def overview() -> Iterator[str]:
     """Return the name of everything that can be explained."""
-    room = max(len(check.name) for check in CHECKS)
+    room = max(len(check.name) for check in all_checks())
     yield "checks"
-    for check in CHECKS:
+    for check in all_checks():
         yield f"  {check.name:<{room}}  {check.summary}"
     yield ""
     yield "findings of lint"
@@ -62,21 +62,23 @@ def explanation(wanted: str) -> Iterator[str]:
         click.UsageError: nothing is called so.
     """
     entries = diagnostics()
-    for check in CHECKS:
+    for check in all_checks():
         if wanted.lower() in (check.name, written(check.phrase).lower()):
             return _of_check(check)
     name = wanted.lower().strip("[]")
     if name in entries:
         return _of_entry(entries[name])
     plain = wanted.lower().removeprefix("expect ")
-    begun = [check for check in CHECKS if plain and (check.phrase.startswith(plain) or plain.startswith(check.phrase))]
+    begun = [
+        check for check in all_checks() if plain and (check.phrase.startswith(plain) or plain.startswith(check.phrase))
+    ]
     if len(begun) == 1:
         return _of_check(begun[0])
     raise click.UsageError(_unknown(wanted, entries, begun))
 
 
 def _unknown(wanted: str, entries: Mapping[str, Entry], begun: Sequence[AnyCheck]) -> str:
-    names = [check.name for check in CHECKS] + [check.phrase for check in CHECKS]
+    names = [check.name for check in all_checks()] + [check.phrase for check in all_checks()]
     near = [check.phrase for check in begun] or closest(wanted, [*names, *entries])
     hint = f"did you mean {' or '.join(f'`{each}`' for each in near)}?" if near else "`mltspec explain` lists all names"
     return f"there is no check and no finding called `{wanted}`; {hint}"

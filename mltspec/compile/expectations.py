@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from mltspec.checks.check import AnyCheck, Clause, Params
-from mltspec.checks.registry import CHECKS
+from mltspec.checks.registry import ENTRIES, Entry, check_named
 from mltspec.compile.fault import Fault, Faulty
 from mltspec.compile.forms import Literal, Slot, form
 from mltspec.compile.match import Clauses, Line, Matched, begins, match_clauses, match_form
@@ -39,16 +39,20 @@ NAMING = ("data", "name", "names", "baseline", "server", "metric")
 ANY_WORD = ""
 
 
-def _by_first_word() -> dict[str, list[AnyCheck]]:
-    found: dict[str, list[AnyCheck]] = {ANY_WORD: []}
-    for check in CHECKS:
-        first = form(check.phrase)[0]
-        found.setdefault(first.word if isinstance(first, Literal) else ANY_WORD, []).append(check)
+def _by_first_word() -> dict[str, list[Entry]]:
+    found: dict[str, list[Entry]] = {ANY_WORD: []}
+    for entry in ENTRIES:
+        first = form(entry.phrase)[0]
+        found.setdefault(first.word if isinstance(first, Literal) else ANY_WORD, []).append(entry)
     return found
 
 
 BY_FIRST_WORD = _by_first_word()
-FOLLOWING = {check.name: Clauses((*check.clauses, *MARKS)) for check in CHECKS}
+
+
+@cache
+def _following(name: str) -> Clauses:
+    return Clauses((*check_named(name).clauses, *MARKS))
 
 
 @dataclass(frozen=True)
@@ -69,13 +73,13 @@ def understand(expect: Expect, names: Names, in_batch: bool) -> Claim:
         Faulty: no check understands it; the fault is of the check that came closest.
     """
     first = expect.items[0].text if isinstance(expect.items[0], Word) else ""
-    candidates = [check for check in BY_FIRST_WORD.get(first, ()) if _phrase_fits(check, expect.items)]
+    candidates = [entry for entry in BY_FIRST_WORD.get(first, ()) if _phrase_fits(entry.phrase, expect.items)]
     if not candidates and first and any(isinstance(item, Operator) for item in expect.items):
         candidates = BY_FIRST_WORD[ANY_WORD]
     if not candidates:
         raise Faulty(_unknown(expect))
     faults: list[Faulty] = []
-    for check in candidates:
+    for check in (check_named(entry.name) for entry in candidates):
         try:
             claim = _claim(check, expect, names)
         except Faulty as faulty:
@@ -93,8 +97,8 @@ def _closest_fault(faults: Sequence[Faulty]) -> Faulty:
     return best[-1] if best[-1].fault.name == "unknown-name" else best[0]
 
 
-def _phrase_fits(check: AnyCheck, items: Sequence[Item]) -> bool:
-    for i, token in enumerate(form(check.phrase)):
+def _phrase_fits(phrase: str, items: Sequence[Item]) -> bool:
+    for i, token in enumerate(form(phrase)):
         if isinstance(token, Slot):
             return i < len(items) and (i > 0 or isinstance(items[i], Word))
         if i >= len(items) or not isinstance(items[i], Word) or shown(items[i]) != getattr(token, "word", None):
@@ -106,7 +110,7 @@ def _claim(check: AnyCheck, expect: Expect, names: Names) -> Claim:
     phrase = _phrase_line(check, expect, names)
     head = match_form(check.phrase, phrase, 0)
     line = replace(phrase, phrase=_spoken(check, expect.items, head), phrase_span=_span(expect.items, head))
-    body = match_clauses(FOLLOWING[check.name], line, head.end)
+    body = match_clauses(_following(check.name), line, head.end)
     values = head.values | body.values
     marks = {name: values.pop(name) for name in _fields(MARKS) if name in values}
     defaults = tuple(c.default for c in check.clauses if c.default and c.form not in body.used)
@@ -243,7 +247,7 @@ def _named(clause: Clause, values: dict[str, Any]) -> list[str]:
 
 def _unknown(expect: Expect) -> Fault:
     words = " ".join(shown(item) for item in expect.items if isinstance(item, Word))
-    phrases = [check.phrase for check in CHECKS if isinstance(form(check.phrase)[0], Literal)]
+    phrases = [entry.phrase for entry in ENTRIES if isinstance(form(entry.phrase)[0], Literal)]
     near = [p for p in phrases if closest(" ".join(words.split()[: len(p.split())]), [p])]
     if not near:
         near = [p for p in phrases if p.split()[0] == words.split(" ")[0]]

@@ -103,5 +103,5 @@ def test_ctrl_c_writes_what_it_has_and_leaves_nothing_running(folder):
     output, _ = started.communicate(timeout=30)
     assert started.returncode == 130, output
     assert (folder / "out.json").exists()
-    gone, alive = psutil.wait_procs(children, timeout=10)
+    _, alive = psutil.wait_procs(children, timeout=10)
     assert not alive

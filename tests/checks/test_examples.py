@@ -5,7 +5,7 @@ import math
 import pytest
 
 from mltspec.checks.check import AnyCheck, Example
-from mltspec.checks.registry import BY_NAME, CHECKS, KINDS
+from mltspec.checks.registry import BY_NAME, ENTRIES, KINDS, all_checks, check_named
 from mltspec.compile.expectations import understand
 from mltspec.compile.names import Baseline, Declared, Names
 from mltspec.language.parse import parse
@@ -20,7 +20,7 @@ NAMES = Names(
         "prod": Declared("baseline", NOWHERE, Baseline(seed=1)),
     }
 )
-EXAMPLES = [(check, example) for check in CHECKS for example in check.examples]
+EXAMPLES = [(check, example) for check in all_checks() for example in check.examples]
 
 
 def claim_of(line: str, in_batch: bool):
@@ -39,12 +39,12 @@ def test_example(check: AnyCheck, example: Example):
     assert example.says in judgement.explanation
 
 
-@pytest.mark.parametrize("check", [c for c in CHECKS if c.kinds], ids=lambda check: check.name)
+@pytest.mark.parametrize("check", [c for c in all_checks() if c.kinds], ids=lambda check: check.name)
 def test_each_check_has_an_example_in_which_it_passes_and_one_in_which_it_fails(check: AnyCheck):
     assert {"passed", "failed"} <= {example.verdict.value for example in check.examples}
 
 
-@pytest.mark.parametrize("check", CHECKS, ids=lambda check: check.name)
+@pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.name)
 def test_documentation(check: AnyCheck):
     module = __import__(check.judge.__module__, fromlist=["__doc__"])
     assert "Source:" in module.__doc__
@@ -53,7 +53,7 @@ def test_documentation(check: AnyCheck):
 
 
 def test_registry_holds_every_kind_once():
-    assert len(BY_NAME) == len(CHECKS)
+    assert len(BY_NAME) == len(all_checks())
     assert all(name == kind.name == kind.ask.kind for name, kind in KINDS.items())
 
 
@@ -73,3 +73,10 @@ def test_a_loss_that_is_not_finite_is_told_with_its_cause(end: float):
     assert "learning rate is too high" in judgement.explanation
     blamed = run.model_copy(update={"points": points, "bad_data": "feature `age` is NaN in row 5"})
     assert "feature `age` is NaN in row 5" in claim.check.judge(claim.params, (blamed,)).explanation
+
+
+@pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)
+def test_the_table_says_what_the_module_says(entry):
+    check = check_named(entry.name)
+    assert (check.name, check.phrase) == (entry.name, entry.phrase)
+    assert check.judge.__module__ == f"mltspec.checks.{entry.module}"

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from mltspec.checks.registry import CHECKS, KINDS
+from mltspec.checks.registry import KINDS, all_checks
 from mltspec.compile.specs import Compiled, NoSuchProfile, compile_specs
 
 HEAD = """edition 2026
@@ -169,7 +169,7 @@ def test_a_changed_bound_changes_neither_id_nor_evidence(compiled):
 def test_every_default_is_filled_in_and_shown(compiled):
     (expectation,) = compiled(IN_SUITE % "expect one batch overfits").plan.expectations
     assert expectation.defaults == ("within 200 steps", "of 32 rows")
-    check = next(check for check in CHECKS if check.name == expectation.check)
+    check = next(check for check in all_checks() if check.name == expectation.check)
     assert check.params.model_validate(expectation.params).within.count == 200
 
 

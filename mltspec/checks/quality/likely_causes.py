@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mltspec.checks.quality.standing import rate_told
+from mltspec.checks.quality.standing import passes_nothing, rate_told
 from mltspec.checks.wording import listed, number, plural, share
 from mltspec.evidence.trained import HeadLook, LayerUnits, TrainedEvidence
 
@@ -28,7 +28,7 @@ def likely_causes(seen: TrainedEvidence, head: HeadLook | None) -> tuple[str, ..
 
 def dead_layer(seen: TrainedEvidence) -> LayerUnits | None:
     """Return the first hidden layer none of whose units tells rows apart, though what it is given does."""
-    return next((each for each in seen.layers if each.inputs_vary and each.constant + each.faint == each.units), None)
+    return next(filter(passes_nothing, seen.layers), None)
 
 
 def passes_nothing_on(seen: TrainedEvidence) -> str:
@@ -62,6 +62,16 @@ def _of_shape(head: HeadLook) -> str:
             "the outputs of each row sum to one (a softmax) though several labels hold at once: a multi-label question "
             "wants sigmoids and binary cross-entropy"
         )
+    if head.takes == "probabilities" and head.gives == "logits":
+        return (
+            f"the loss expects probabilities, but the outputs are raw scores (logits: {head.answers}): the last layer "
+            "lacks a softmax or sigmoid, or the loss `from_logits=True`"
+        )
+    if head.takes == "logits" and head.gives == "probabilities":
+        return (
+            "the loss expects logits (`from_logits=True`), but the outputs are probabilities already: a softmax or "
+            "sigmoid is applied twice"
+        )
     return ""
 
 
@@ -70,8 +80,8 @@ def _shrunk(seen: TrainedEvidence) -> str:
         return ""
     penalty = f" (its penalty is still {number(seen.weights.penalty)})" if seen.weights.penalty > 0 else ""
     return (
-        f"training shrank {listed(seen.weights.shrunk)} to under 10% of the size at the start: regularisation or weight "
-        f"decay outweighs the data{penalty}"
+        f"training shrank {listed(seen.weights.shrunk)} to under 10% of the size at the start: regularisation or "
+        f"weight decay outweighs the data{penalty}"
     )
 
 

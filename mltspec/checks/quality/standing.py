@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from mltspec.checks.check import Scope
 from mltspec.checks.wording import number
-from mltspec.evidence.trained import HeadLook, Measure, RateTry, Standing
+from mltspec.evidence.trained import HeadLook, LayerUnits, Measure, RateTry, Standing
 from mltspec.plan.subject import Data
 
 WORTH = 0.05
@@ -17,6 +17,8 @@ POSSIBLE = 0.25
 
 TAUGHT = 0.1
 """A linear model that gains less, at the bad end of its interval, is no yardstick."""
+
+SIGNIFICANCE = 0.05
 
 BETTER = 0.5
 """A learning rate is to blame if another one ends at less than this share of the loss."""
@@ -35,7 +37,17 @@ def judged_on(on: str | None, scope: Scope) -> Data:
 
 def worthless(head: HeadLook) -> bool:
     """Tell whether no measure says that the answers are better than the same answer for every row."""
-    return bool(head.measures) and all(_gains_nothing(measure) for measure in head.measures)
+    return bool(head.measures) and not _other_purpose(head) and all(_gains_nothing(each) for each in head.measures)
+
+
+def _other_purpose(head: HeadLook) -> bool:
+    """Tell whether the loss finds sense in answers that it does not judge row by row.
+
+    Embeddings, distances and the like may look like scores of classes and are none: only their loss knows.
+    """
+    if any(measure.name == "loss" for measure in head.measures):
+        return False
+    return any(each.measure == "loss" and each.chance <= SIGNIFICANCE for each in head.associations)
 
 
 def _gains_nothing(measure: Measure) -> bool:
@@ -49,7 +61,9 @@ def short(head: HeadLook) -> bool:
     The loss has no say where it is the wrong one: outputs that sum to one cannot name several labels at once.
     """
     asked = [measure for measure in head.measures if not (head.sums_to_one and measure.name == "loss")]
-    return bool(asked) and all(
+    if not asked or _other_purpose(head):
+        return False
+    return all(
         measure.short is not None
         and measure.linear_gain is not None
         and measure.short.low > 0
@@ -61,6 +75,11 @@ def short(head: HeadLook) -> bool:
 def fell_short(standing: Standing) -> bool:
     """Tell whether an output of the model is no better than it would be without any learning to speak of."""
     return any(head.constant or worthless(head) or short(head) for head in standing.heads)
+
+
+def passes_nothing(layer: LayerUnits) -> bool:
+    """Tell whether a layer tells no rows apart though what it is given does."""
+    return layer.inputs_vary and layer.constant + layer.faint == layer.units
 
 
 def beside(measure: Measure, linear_on: str = "") -> str:
