@@ -82,7 +82,9 @@ class HeadLook(Wire):
     """One output of the model on some rows; ``head`` is empty for the only one.
 
     ``constant``: its answers hardly differ between rows though the labels do; ``answers`` shows them. ``ones``:
-    every answer is 1, of an output of one unit. ``sums_to_one``: the outputs of each row do, while labels of a row sum to more.
+    every answer is 1, of an output of one unit. ``sums_to_one``: the outputs of each row do, while labels of a row
+    sum to more. ``takes`` is the form of answers in which the loss finds a simple model far better, ``gives`` the
+    form of the model's own; empty where that is not known.
     ``fitted_on`` names the data that the linear model of the measures was fitted on: the training rows, or, where
     these teach it nothing, the rows looked at, each answered by a fit without it; empty without a linear model.
     ``label_spread`` and ``answer_spread`` are standard deviations over rows, of labels that are numbers.
@@ -97,6 +99,8 @@ class HeadLook(Wire):
     ones: bool
     sums_to_one: bool
     answers: str
+    takes: Literal["probabilities", "logits", ""] = ""
+    gives: Literal["probabilities", "logits", ""] = ""
     fitted_on: str = ""
     label_spread: float | None = None
     answer_spread: float | None = None

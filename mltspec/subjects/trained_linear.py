@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 from mltspec.subjects.answers import Array, Floats
-from mltspec.subjects.nests import is_composite, leaves, named
+from mltspec.subjects.nests import is_composite, leaves
 
 MOST_COLUMNS = 4096
 """Of wider inputs evenly spaced columns are taken."""
@@ -18,6 +18,9 @@ FEW_VALUES = 20
 """Whole numbers with at most so many distinct values are kinds, not amounts."""
 
 MOST_WORDS = 512
+ALIKE = 0.5
+"""The correlation above which labels are an input with noise on it."""
+
 STRENGTHS = 10.0 ** np.arange(-6, 3)
 """Ridge penalties tried, as shares of the mean squared length of a row."""
 
@@ -147,10 +150,18 @@ def _row_space(matrix: Floats) -> tuple[Floats, Floats]:
 
 
 def labels_among(inputs: Any, labels: Array) -> bool:
-    """Tell whether the labels are an input: a model that gives back what it gets has a line through everything."""
-    return any(
-        array.shape == labels.shape and array.dtype.kind in "fiub" and np.allclose(array, labels, equal_nan=True)
-        for _, leaf in named(inputs, "input")
-        if not is_composite(leaf)
-        for array in [np.asarray(leaf)]
-    )
+    """Tell whether the labels are an input, or one with noise on it: a model that is to give back what it gets.
+
+    A line runs through everything there, which a model that must squeeze it through few numbers cannot match.
+    """
+    for leaf in leaves(inputs):
+        array = np.zeros(0) if is_composite(leaf) else np.asarray(leaf)
+        if array.shape != labels.shape or array.dtype.kind not in "fiub" or labels.dtype.kind not in "fiub":
+            continue
+        if np.allclose(array, labels, equal_nan=True):
+            return True
+        pair = array.reshape(-1).astype(np.float64), labels.reshape(-1).astype(np.float64)
+        several = array.ndim > 1 and array.shape[-1] > 1
+        if several and min(pair[0].std(), pair[1].std()) > 0 and np.corrcoef(*pair)[0, 1] > ALIKE:
+            return True
+    return False

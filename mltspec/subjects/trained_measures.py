@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, partial
+from typing import Literal
 
 import numpy as np
 
@@ -18,6 +19,9 @@ from mltspec.subjects.trained_yardstick import Yardstick, errors, row_weights, y
 
 RESAMPLES = 500
 LEAST_CLASS_ROWS = 3
+
+IMPOSSIBLE = 2.0
+"""A loss of one row above which its answer was held to be next to impossible, also averaged over several tags."""
 
 NO_SKILL, SKILL = 0.1, 0.2
 """Gains below which a linear model has learnt nothing, and above which it has."""
@@ -171,19 +175,56 @@ def _loss_measure(judged: Judged, stick: Yardstick) -> Measure | None:
     return _measure("loss", ours, trivial, linear, judged.weights, judged.confidence)
 
 
+def form_taken(judged: Judged) -> Literal["probabilities", "logits", ""]:
+    """Return the form of answers that the loss takes, found by what leaves it as it is; "" for neither.
+
+    Cross-entropy of logits does not see what is added to all classes, of probabilities what they are multiplied by.
+    For yes or no, 0 is an even chance as a logit, and impossible as a probability.
+    """
+    stick, seen = judged.stick, judged.scored.seen
+    if stick is None or not judged.alone or len(leaves(seen.outputs)) != 1 or judged.answers.asked is Task.NUMBERS:
+        return ""
+    outputs = leaves(seen.outputs)[0]
+    rising = np.arange(1.0, outputs.shape[-1] + 1)
+    shares = np.broadcast_to(rising / rising.sum(), outputs.shape)
+
+    def losses(form: Floats) -> Floats:
+        found = judged.restored.losses(seen.labels, mapped(partial(_in_place_of, form), seen.outputs))
+        return np.full(1, math.nan) if found is None else found
+
+    if judged.answers.asked is Task.CLASSES:
+        plain = losses(shares)
+        if np.allclose(losses(shares + 3.0), plain, rtol=1e-3, atol=1e-4):
+            return "logits"
+        return "probabilities" if np.allclose(losses(shares / 2), plain, rtol=1e-3, atol=1e-4) else ""
+    at_zero = losses(np.zeros_like(shares))
+    if np.allclose(at_zero, math.log(2), rtol=1e-3):
+        return "logits"
+    return "probabilities" if at_zero.max() > IMPOSSIBLE else ""
+
+
+def form_given(answers: Answers) -> Literal["probabilities", "logits", ""]:
+    """Return the form of a model's own answers."""
+    if answers.asked is Task.NUMBERS:
+        return ""
+    return "logits" if answers.unbounded else "probabilities"
+
+
 def _least(judged: Judged, stick: Yardstick, simple: Sequence[Floats]) -> Floats | None:
     """Return the row losses of simple answers, in the form in which the loss finds them best.
 
     Which form a loss takes (probabilities, logits) is not asked of the model: it may be what the model has wrong.
     """
-    outputs = judged.scored.seen.outputs
-    found = []
-    for answers in simple:
-        for form in stick.forms(answers):
-            formed = mapped(partial(_in_place_of, form), outputs)
-            found.append(judged.restored.losses(judged.scored.seen.labels, formed))
-    known = [losses for losses in found if losses is not None and np.isfinite(losses).all()]
+    known = [losses for answers in simple for losses in _by_form(judged, stick, answers)]
     return min(known, key=lambda losses: float(losses.mean()), default=None)
+
+
+def _by_form(judged: Judged, stick: Yardstick, answers: Floats) -> list[Floats]:
+    """Return the row losses of simple answers in every form in which they are finite."""
+    seen = judged.scored.seen
+    formed = [mapped(partial(_in_place_of, form), seen.outputs) for form in stick.forms(answers)]
+    found = [judged.restored.losses(seen.labels, each) for each in formed]
+    return [losses for losses in found if losses is not None and np.isfinite(losses).all()]
 
 
 def _in_place_of(form: Floats, leaf: Array) -> Array:

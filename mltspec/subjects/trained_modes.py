@@ -56,6 +56,8 @@ def look_at_modes(
     state.restore(restored.model, before)
     stateful = any(getattr(layer, "stateful", False) for layer in restored.model._flatten_layers())
     kinds = [(call.layer, type(call.layer).__name__) for call in training_calls]
+    # Layers of a model within the model may be held in inference mode on purpose.
+    own = {id(layer) for layer in restored.model.layers}
     gains = _gains(heads, scored, trained)
     sizes = [float(np.abs(leaf).max(initial=0.0)) for leaf in leaves(predicted) if leaf.dtype.kind == "f"]
     look = ModesLook(
@@ -65,7 +67,7 @@ def look_at_modes(
         called=difference(predicted, called) if _plain_prediction(restored.model) and not stateful else None,
         called_again=0.0 if stateful else called_again,
         state_changed=() if stateful else moved,
-        random_layers=_names([layer for layer, kind in kinds if kind.startswith(RANDOM) and _acts(layer)]),
+        random_layers=_names([layer for layer, kind in kinds if id(layer) in own and _is_random(layer, kind)]),
         normalising_layers=_names([layer for layer, kind in kinds if kind in NORMALISING and layer.trainable]),
         differs=None if trained is None else difference(scored.seen.outputs, trained),
         training_gain=gains[0],
@@ -95,8 +97,8 @@ def _plain_prediction(model: Any) -> bool:
     return type(model).predict_step is keras.Model.predict_step
 
 
-def _acts(layer: Any) -> bool:
-    return float(getattr(layer, "rate", getattr(layer, "stddev", 1.0)) or 0.0) > 0
+def _is_random(layer: Any, kind: str) -> bool:
+    return kind.startswith(RANDOM) and float(getattr(layer, "rate", getattr(layer, "stddev", 1.0)) or 0.0) > 0
 
 
 def _names(layers: Sequence[Any]) -> tuple[str, ...]:

@@ -16,14 +16,16 @@ from mltspec.subjects.nests import leaves
 from mltspec.subjects.trained_model import Scored
 
 
-def look_at_passes(scored: Scored, is_training: bool) -> PassesLook:
+def look_at_passes(model: Any, scored: Scored, is_training: bool) -> PassesLook:
     """Compare what evaluation reports of rows with what follows from their predictions.
 
     Args:
+        model: the model that answered.
         scored: rows of one pass, answered and evaluated together.
         is_training: they are the data trained on.
     """
-    pairs = list(_pairs(scored.heads, scored.logs))
+    logs = {name: value for name, value in scored.logs.items() if _is_keras_own(model, name)}
+    pairs = _pairs(scored.heads, logs)
     paired, swapped = _swapped(scored)
     return PassesLook(
         rows=scored.rows.count,
@@ -34,6 +36,18 @@ def look_at_passes(scored: Scored, is_training: bool) -> PassesLook:
         disagree=tuple(pair for pair, agrees in pairs if not agrees),
         paired=paired,
         swapped=swapped,
+    )
+
+
+def _is_keras_own(model: Any, name: str) -> bool:
+    """Tell whether a compiled metric is Keras' own: one of the user's may mean something else by the same name."""
+    compiled = next((metric for metric in model.metrics if metric.name == "compile_metrics"), None)
+    found = [metric for metric in getattr(compiled, "metrics", ()) if metric.name == name]
+    found = found or [metric for metric in getattr(compiled, "metrics", ()) if name.endswith(f"_{metric.name}")]
+    return bool(found) and all(
+        part.__module__.startswith("keras.")
+        for metric in found
+        for part in (type(metric), getattr(metric, "_fn", type(metric)))
     )
 
 

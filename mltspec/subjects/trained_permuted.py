@@ -29,7 +29,8 @@ def associations(judged: Judged) -> list[Association]:
     generator = np.random.default_rng(0)
     places = [generator.permutation(len(judged.answers.truth)) for _ in range(PERMUTED)]
     decided = _of_errors(judged.answers, places)
-    if decided is not None and decided.chance <= CLEAR:
+    told_by_rows = judged.restored.losses(judged.scored.seen.labels, judged.scored.seen.outputs) is not None
+    if decided is not None and decided.chance <= CLEAR and told_by_rows:
         return [decided]
     found = [decided, _of_loss(judged, places[:PERMUTED_LOSSES])]
     return [each for each in found if each is not None]

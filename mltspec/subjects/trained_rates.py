@@ -26,7 +26,7 @@ SLOWER, FASTER = (0.1, 0.01, 10.0), (10.0, 100.0, 0.1)
 """Multiples of the user's learning rate, the likely ones first; trying ends with one that shows the rate to blame."""
 
 MOST_STEPS, MOST_BATCHES = 300, 64
-LONGEST_S = 3.0
+LONGEST_S = 2.0
 """Tries end when they have taken so long together, though never before the first other rate."""
 
 

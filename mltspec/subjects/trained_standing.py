@@ -12,7 +12,7 @@ from mltspec.evidence.trained import HeadLook, Standing
 from mltspec.subjects.answers import Answers, Floats, Task
 from mltspec.subjects.nests import is_composite, leaves
 from mltspec.subjects.trained_linear import Encode, encoder, labels_among
-from mltspec.subjects.trained_measures import Judged, measures
+from mltspec.subjects.trained_measures import Judged, form_given, form_taken, measures
 from mltspec.subjects.trained_model import Restored, Scored
 from mltspec.subjects.trained_permuted import associations
 from mltspec.subjects.trained_yardstick import Yardstick, row_weights, yardstick
@@ -125,6 +125,8 @@ def _head(name: str, judged: Judged, learnt: Reference) -> HeadLook:
         ones=bool(answers.score.shape[-1] == 1 and np.allclose(answers.score, 1, rtol=0, atol=1e-6)),
         sums_to_one=bool(several and np.allclose(whole, 1, atol=1e-3) and (answers.labels.sum(axis=-1) > 1).any()),
         answers=_told(answers),
+        takes=form_taken(judged),
+        gives=form_given(answers),
         fitted_on="" if judged.linear is None else used.rows.name,
         label_spread=None if numbers is None else float(numbers[0].std(axis=0).mean()),
         answer_spread=None if numbers is None else float(numbers[1].std(axis=0).mean()),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, cast
 
-from mltspec.checks.quality.standing import fell_short
+from mltspec.checks.quality.standing import fell_short, passes_nothing
 from mltspec.evidence.kind import Ask, Evidence
 from mltspec.evidence.trained import RateTry, Standing, TrainedAsk, TrainedEvidence
 from mltspec.evidence.training import TrainingEvidence
@@ -76,6 +76,7 @@ class _Look:
         self.heads, unseen = self._heads(self.training)
         self.standing: Standing = standing(self.heads, self.training, self.learnt, unseen)
         self.modes: Modes = look_at_modes(self.restored, self.training, self.heads, self.declares)
+        self.layers = hidden_units(self.modes.calls, self.modes.outputs)
         self.rates = self._rates()
 
     def on(self, data: Data) -> TrainedEvidence:
@@ -93,7 +94,7 @@ class _Look:
             training=self.standing,
             on=self.standing if own else self._stands(scored),
             inputs=look_at_inputs(self.restored, self.training.rows.batch[0]),
-            layers=hidden_units(self.modes.calls, self.modes.outputs),
+            layers=self.layers,
             weights=look_at_weights(
                 model,
                 self.start,
@@ -103,7 +104,7 @@ class _Look:
                 linear_chain(self.modes.calls),
             ),
             modes=self.modes.look,
-            passes=look_at_passes(scored, own),
+            passes=look_at_passes(model, scored, own),
             rates=self.rates,
             first_bad_step=self.run.first_bad_step,
             bad_data=self.run.bad_data,
@@ -130,8 +131,13 @@ class _Look:
 
     def _rates(self) -> tuple[RateTry, ...]:
         """Try other learning rates, but only where training ended badly: healthy runs pay nothing."""
-        bad = self.run.first_bad_step is not None or not self.standing.finite
-        if self.run.bad_data or not (bad or fell_short(self.standing)) or any(h.ones for h in self.standing.heads):
+        broke = self.run.first_bad_step is not None or not self.standing.finite
+        if self.run.bad_data or not (broke or fell_short(self.standing)):
+            return ()
+        losses = [point.loss for point in self.run.points]
+        diverged = broke or (len(losses) > 1 and not losses[-1] <= losses[0])
+        wired_wrong = any(head.ones for head in self.standing.heads) or any(map(passes_nothing, self.layers))
+        if wired_wrong and not diverged:
             return ()
         try:
             return try_rates(self.ask.run, self.run.steps, self.training.rows.batch, self.bench)
