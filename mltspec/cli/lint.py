@@ -13,7 +13,7 @@ from mltspec import __version__
 from mltspec.cli import specs
 from mltspec.cli.color import Mode, color_option, wants_color
 from mltspec.cli.exits import Exit
-from mltspec.compile.files import find_specs
+from mltspec.compile.specs import find_specs, lint_specs
 from mltspec.language.render import as_json
 from mltspec.report.paint import counted
 
@@ -35,7 +35,7 @@ def command(
     if not files:
         print("no .mlt file found", file=sys.stderr)
         ctx.exit(Exit.NOTHING_RAN)
-    found = specs.compiled(files).diagnostics
+    found = lint_specs(files)
     if form == "json":
         report = {"version": __version__, "files": len(files), "diagnostics": [as_json(each) for each in found]}
         print(json.dumps(report, indent=2))

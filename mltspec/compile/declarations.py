@@ -48,6 +48,8 @@ BASELINE = Clauses(
         Clause("version {version:name}", "which version; the latest by default"),
     )
 )
+Make = Callable[[], Subject]
+
 SERVER = Clauses((Clause("drill {drill:allowed}", "drills may disturb this server"),))
 PROFILE = Clauses(
     (
@@ -75,12 +77,12 @@ def collect(source: Source, statements: Iterable[Statement], names: Names) -> tu
     for statement in statements:
         if isinstance(statement, Declaration) and declared[statement.name.text].span == statement.name.span:
             try:
-                subject = READ[statement.keyword](statement, known) if statement.keyword in READ else None
+                make = READ[statement.keyword](statement, known) if statement.keyword in READ else None
             except Faulty as faulty:
                 faults.append(faulty.fault)
                 declared[statement.name.text] = replace(declared[statement.name.text], faulty=True)
                 continue
-            declared[statement.name.text] = replace(declared[statement.name.text], subject=subject)
+            declared[statement.name.text] = replace(declared[statement.name.text], make=make)
     return Names(declared, lets), [fault.of(source) for fault in faults if fault is not SILENT]
 
 
@@ -149,10 +151,14 @@ def _needs_items(declaration: Declaration, line: Line, example: str) -> None:
         )
 
 
-def _model(declaration: Declaration, names: Names) -> Model:
+def _model(declaration: Declaration, names: Names) -> Make:
     line = _line(declaration, names)
     _needs_items(declaration, line, f'model {declaration.name.text} {{ build python "module:build" }}')
     values = match_clauses(MODEL, line, 0).values
+    return lambda: _model_of(declaration.name.text, values)
+
+
+def _model_of(name: str, values: Mapping[str, Any]) -> Model:
     fit = Fit(
         epochs=_whole(values.get("epochs"), Fit().epochs),
         batch_rows=_whole(values.get("batch_rows"), Fit().batch_rows),
@@ -161,7 +167,7 @@ def _model(declaration: Declaration, names: Names) -> Model:
     )
     targets = {name: values.get(name) for name in ("train", "export", "raw", "features", "serving", "declares_in")}
     return Model(
-        name=declaration.name.text,
+        name=name,
         build=Origin(**values["build"]),
         fit=fit,
         declares=tuple(values.get("declares", ())),
@@ -183,12 +189,12 @@ def trains_on(declaration: Declaration, names: Names) -> str | None:
     return str(name) if name else None
 
 
-def _data(declaration: Declaration, names: Names) -> Data:
+def _data(declaration: Declaration, names: Names) -> Make:
     line = _line(declaration, names)
     _needs_items(declaration, line, f'data {declaration.name.text} = python "module:load"')
     first = match_form("{origin:origin}", line, 0)
     values = match_clauses(DATA, line, first.end).values
-    return Data(
+    return lambda: Data(
         name=declaration.name.text,
         origin=Origin(**first.values["origin"]),
         label=values.get("label"),
@@ -196,14 +202,14 @@ def _data(declaration: Declaration, names: Names) -> Data:
     )
 
 
-def _baseline(declaration: Declaration, names: Names) -> Baseline:
+def _baseline(declaration: Declaration, names: Names) -> Make:
     line = _line(declaration, names)
     _needs_items(declaration, line, f"baseline {declaration.name.text} = run seed 1")
     values = match_clauses(BASELINE, line, 0).values
-    return Baseline(seed=values.get("seed"), store=values.get("store"))
+    return lambda: Baseline(seed=values.get("seed"), store=values.get("store"))
 
 
-def _server(declaration: Declaration, names: Names) -> Subject | None:
+def _server(declaration: Declaration, names: Names) -> Make | None:
     line = _line(declaration, names)
     _needs_items(declaration, line, f'server {declaration.name.text} = tensorflow_serving "127.0.0.1:8500"')
     first = match_form("{system:name} {address:text}", line, 0)
@@ -211,17 +217,17 @@ def _server(declaration: Declaration, names: Names) -> Subject | None:
     return None
 
 
-def _profile(declaration: Declaration, names: Names) -> Profile:
+def _profile(declaration: Declaration, names: Names) -> Make:
     values = match_clauses(PROFILE, _line(declaration, names), 0).values
     changes: dict[str, Any] = {key: values[key] for key in ("seed", "examples") if key in values}
     if "confidence" in values:
         changes["confidence"] = float(parse_amount(values["confidence"]["text"]).base)
     if "tags" in values:
         changes["tags"] = tuple(values["tags"])
-    return replace(Profile(name=declaration.name.text), **changes)
+    return lambda: replace(Profile(name=declaration.name.text), **changes)
 
 
-READ: Mapping[str, Callable[[Declaration, Names], Subject | None]] = {
+READ: Mapping[str, Callable[[Declaration, Names], Make | None]] = {
     "model": _model,
     "data": _data,
     "baseline": _baseline,

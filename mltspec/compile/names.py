@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from mltspec.compile.fault import Fault
 from mltspec.compile.profile import Profile
@@ -17,12 +18,20 @@ KINDS = ("model", "data", "baseline", "server", "pipeline", "profile")
 
 @dataclass(frozen=True)
 class Declared:
-    """A declared name: what it stands for and where it was written; ``faulty`` if it could not be read."""
+    """A declared name and where it was written; ``faulty`` if it could not be read.
+
+    What it stands for is made when somebody asks for it: linting never does.
+    """
 
     kind: str
     span: Span
-    subject: Subject | None
+    make: Callable[[], Subject] | None
     faulty: bool = False
+
+    @cached_property
+    def subject(self) -> Subject | None:
+        """What the name stands for; None for servers and pipelines, and where it could not be read."""
+        return self.make() if self.make else None
 
 
 @dataclass(frozen=True)

@@ -8,16 +8,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from mltspec.checks.check import Clause, Scope
+from mltspec.checks.check import Clause
+from mltspec.compile.about import model_of, training_of
 from mltspec.compile.declarations import enter_let
 from mltspec.compile.expectations import MARKS, Claim, understand
-from mltspec.compile.fault import SILENT, Fault, Faulty
+from mltspec.compile.fault import Fault, Faulty
 from mltspec.compile.match import Clauses, Line, match_clauses, match_form
-from mltspec.compile.names import Baseline, Names
-from mltspec.compile.profile import Profile
+from mltspec.compile.names import Names
+from mltspec.compile.planning import Planner, Setting
 from mltspec.compile.reading import shown
-from mltspec.compile.requests import Requests
-from mltspec.evidence.training import TrainingAsk
 from mltspec.language.diagnostic import Label
 from mltspec.language.source import Source, Span
 from mltspec.language.tree import (
@@ -32,8 +31,6 @@ from mltspec.language.tree import (
     Suite,
     Use,
 )
-from mltspec.plan.plan import Excuse, Expectation, Marks, Place
-from mltspec.plan.subject import Data, Model
 
 HEAD = Clauses(
     (
@@ -66,18 +63,17 @@ class Around:
 
 @dataclass
 class Writer:
-    """Collects the expectations of one spec; ``model_data`` says what a model is trained on where no suite does."""
+    """Reads the suites of one spec, and hands what it understood to a planner, if there is one.
+
+    ``model_data`` says what a model is trained on where no suite does.
+    """
 
     source: Source
     path: Path
-    roots: tuple[Path, ...]
-    profile: Profile
-    requests: Requests
     model_data: dict[str, str]
-    expectations: list[Expectation] = field(default_factory=list)
+    planner: Planner | None = None
     faults: list[Fault] = field(default_factory=list)
     spans: dict[str, Span] = field(default_factory=dict)
-    scopes: dict[tuple[int, str | None, str | None, str], Scope] = field(default_factory=dict)
 
     def write(self, statements: Sequence[Statement], around: Around) -> None:
         """Compile statements in order; one that is faulty is reported and left out."""
@@ -131,7 +127,7 @@ class Writer:
             raise Faulty(Fault("empty-loop", "a loop over nothing expects nothing", loop.values.span, label="empty"))
         if loop.name.text in around.names.lets or loop.name.text in around.names.declared:
             raise Faulty(Fault("shadowed-name", f"`{loop.name.text}` is already defined", loop.name.span))
-        if len(self.expectations) + len(items) > MOST_UNROLLED:
+        if len(self.spans) + len(items) > MOST_UNROLLED:
             raise Faulty(
                 Fault("too-many-expectations", f"loops unroll to more than {MOST_UNROLLED:,} expectations", loop.span)
             )
@@ -146,27 +142,12 @@ class Writer:
         if name in self.spans:
             raise Faulty(self._same_id(name, expect))
         self.spans[name] = expect.keyword
-        scope = self._scope(expect, around)
-        obstacle = claim.check.obstacle(claim.params, scope) or self._no_baseline(claim, scope)
-        asks = [] if obstacle else claim.check.asks(claim.params, scope)
-        line, column = self.source.position(expect.keyword.start)
-        self.expectations.append(
-            Expectation(
-                id=name,
-                suite=around.title or self.path.stem,
-                check=claim.check.name,
-                test=claim.check.test,
-                text=" ".join(self.source.slice(expect.keyword.to(expect.items[-1].span)).split()),
-                params=claim.params.model_dump(mode="json"),
-                defaults=claim.defaults,
-                needs=tuple(self.requests.add(ask, self.roots) for ask in asks),
-                at=Place(file=self.source.path, line=line, column=column),
-                marks=marks(around.marks | claim.marks, around.marks),
-                seed=scope.seed,
-                doc=expect.doc,
-                obstacle=obstacle,
-            )
-        )
+        model = model_of(expect.keyword, around.model, around.names)
+        training = training_of(expect.keyword, around.training or self.model_data.get(model), model, around.names)
+        if self.planner is not None:
+            title = around.title or self.path.stem
+            setting = Setting(around.names, model, training, title, around.marks, around.batch)
+            self.planner.add(expect, claim, name, setting)
 
     def _id(self, claim: Claim, around: Around) -> str:
         suite = re.sub(r"[^\w.-]+", "-", around.title or self.path.stem).strip("-").lower()
@@ -183,86 +164,6 @@ class Writer:
             help="give one of them a name of its own: `… id some_name`",
         )
 
-    def _scope(self, expect: Expect, around: Around) -> Scope:
-        """Return what stands around an expectation; its neighbours in a suite share it."""
-        key = (id(around.names), around.model, around.training, str(around.batch))
-        if key not in self.scopes:
-            self.scopes[key] = self._new_scope(expect, around)
-        return self.scopes[key]
-
-    def _new_scope(self, expect: Expect, around: Around) -> Scope:
-        names = around.names
-        model = self._model(expect, around)
-        data = {n: d.subject for n, d in names.of("data").items() if isinstance(d.subject, Data)}
-        training = data[self._training(expect, around, model, data)]
-        seed, batch = self.profile.seed, around.batch or {}
-        run = TrainingAsk(model=model, data=training, seed=seed)
-        baselines = {
-            name: run.model_copy(update={"seed": declared.subject.seed})
-            for name, declared in names.of("baseline").items()
-            if isinstance(declared.subject, Baseline) and declared.subject.seed is not None
-        }
-        return Scope(
-            model=model,
-            training=training,
-            data=data,
-            baselines=baselines,
-            seed=seed,
-            examples=self.profile.examples,
-            confidence=self.profile.confidence,
-            least_rows=batch.get("least"),
-            most_rows=batch.get("most"),
-            probed=data[batch["source"]] if batch.get("source") else None,
-        )
-
-    def _model(self, expect: Expect, around: Around) -> Model:
-        models = {n: d.subject for n, d in around.names.of("model").items()}
-        name = around.model or (next(iter(models)) if len(models) == 1 else None)
-        subject = models.get(name) if name else None
-        if isinstance(subject, Model):
-            return subject
-        if not models:
-            help_text = 'declare one: `model name { build python "module:build" }`'
-            raise Faulty(Fault("no-model", "no model is declared to expect this of", expect.keyword, help=help_text))
-        if name is None:
-            several = " or ".join(f"`for {n}`" for n in models)
-            raise Faulty(
-                Fault(
-                    "which-model",
-                    "several models are declared",
-                    expect.keyword,
-                    help=f"say which in the suite: {several}",
-                )
-            )
-        raise Faulty(SILENT)
-
-    def _training(self, expect: Expect, around: Around, model: Model, data: dict[str, Data]) -> str:
-        name = around.training or self.model_data.get(model.name) or (next(iter(data)) if len(data) == 1 else None)
-        if name in data:
-            return name
-        if name is not None:
-            raise Faulty(SILENT)
-        raise Faulty(
-            Fault(
-                "no-training-data",
-                f"nothing says what `{model.name}` is trained on",
-                expect.keyword,
-                help="add `on NAME` to the suite, or `trains on NAME` to the model"
-                if data
-                else 'declare data: `data history = python "module:load"`',
-            )
-        )
-
-    def _no_baseline(self, claim: Claim, scope: Scope) -> str:
-        bound = getattr(claim.params, "bound", None)
-        name = getattr(bound, "baseline", None)
-        if name is None or name in scope.baselines:
-            return ""
-        return (
-            f"no such baseline yet: `{name}` names no version that could be compared with; a baseline trained by "
-            f"the run itself is declared as `baseline {name} = run seed 1`"
-        )
-
 
 def _misplaced(statement: Statement) -> Fault:
     what = "a suite" if isinstance(statement, Suite) else "a declaration"
@@ -273,21 +174,3 @@ def _misplaced(statement: Statement) -> Fault:
         label="belongs at the top of the file",
         help="a suite holds expectations, loops and `let`",
     )
-
-
-def marks(values: dict[str, Any], suite: dict[str, Any]) -> Marks:
-    """Return the marks of an expectation, its suite's tags added to its own."""
-    tags = tuple(dict.fromkeys([*suite.get("tags", ()), *values.get("tags", ())]))
-    return Marks(
-        tags=tags,
-        severity=values.get("severity", "error"),
-        owner=values.get("owner"),
-        skip=_excuse(values, "skip"),
-        xfail=_excuse(values, "xfail"),
-        dry_run=bool(values.get("dry_run")),
-    )
-
-
-def _excuse(values: dict[str, Any], name: str) -> Excuse | None:
-    because = values.get(f"{name}_because")
-    return Excuse(because=because, until=values.get(f"{name}_until")) if because is not None else None

@@ -16,8 +16,8 @@ from mltspec.plan.subject import Data, Origin
 NOWHERE = Span(0, 0)
 NAMES = Names(
     {
-        "holdout": Declared("data", NOWHERE, Data(name="holdout", origin=Origin(kind="python", target="m:f"))),
-        "prod": Declared("baseline", NOWHERE, Baseline(seed=1)),
+        "holdout": Declared("data", NOWHERE, lambda: Data(name="holdout", origin=Origin(kind="python", target="m:f"))),
+        "prod": Declared("baseline", NOWHERE, lambda: Baseline(seed=1)),
     }
 )
 EXAMPLES = [(check, example) for check in all_checks() for example in check.examples]

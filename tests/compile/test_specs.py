@@ -266,3 +266,15 @@ def test_what_refers_to_a_faulty_declaration_is_not_told_again(compiled):
     result = compiled(text)
     assert len(result.diagnostics) == 1
     assert [e.id for e in result.plan.expectations] == ["s/loss-decreases"]
+
+
+def test_linting_finds_what_compiling_finds(tmp_path):
+    from mltspec.compile.specs import lint_specs
+
+    (tmp_path / "a.mlt").write_text(
+        IN_SUITE % "expect loss decreases by 20%\nexpect auc on hold >= 1\nexpect auc >= 0.5"
+    )
+    (tmp_path / "b.mlt").write_text('edition 2026\nuse "std/training"\nexpect loss decreases\n')
+    files = [tmp_path / "a.mlt", tmp_path / "b.mlt"]
+    assert lint_specs(files) == compile_specs(files).diagnostics
+    assert len(lint_specs(files)) == 4

@@ -1,0 +1,125 @@
+"""What was understood of a suite, to expectations of a plan and the evidence that they ask for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from mltspec.checks.check import Scope
+from mltspec.compile.expectations import Claim
+from mltspec.compile.names import Baseline, Names
+from mltspec.compile.profile import Profile
+from mltspec.compile.requests import Requests
+from mltspec.evidence.training import TrainingAsk
+from mltspec.language.source import Source
+from mltspec.language.tree import Expect
+from mltspec.plan.plan import Excuse, Expectation, Marks, Place
+from mltspec.plan.subject import Data, Model
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What a claim is about: names, the model's and its training data's, the suite's title and marks, the batch."""
+
+    names: Names
+    model: str
+    training: str
+    title: str
+    marks: dict[str, Any]
+    batch: dict[str, Any] | None
+
+
+@dataclass
+class Planner:
+    """Turns claims of one spec into expectations; neighbours in a suite share the scope around them."""
+
+    source: Source
+    roots: tuple[Path, ...]
+    profile: Profile
+    requests: Requests
+    expectations: list[Expectation] = field(default_factory=list)
+    scopes: dict[tuple[int, str, str, str], Scope] = field(default_factory=dict)
+
+    def add(self, expect: Expect, claim: Claim, name: str, setting: Setting) -> None:
+        """Add an expectation, and what it asks for."""
+        scope = self._scope(setting)
+        obstacle = claim.check.obstacle(claim.params, scope) or _no_baseline(claim, scope)
+        asks = [] if obstacle else claim.check.asks(claim.params, scope)
+        line, column = self.source.position(expect.keyword.start)
+        self.expectations.append(
+            Expectation(
+                id=name,
+                suite=setting.title,
+                check=claim.check.name,
+                test=claim.check.test,
+                text=" ".join(self.source.slice(expect.keyword.to(expect.items[-1].span)).split()),
+                params=claim.params.model_dump(mode="json"),
+                defaults=claim.defaults,
+                needs=tuple(self.requests.add(ask, self.roots) for ask in asks),
+                at=Place(file=self.source.path, line=line, column=column),
+                marks=marks(setting.marks | claim.marks, setting.marks),
+                seed=scope.seed,
+                doc=expect.doc,
+                obstacle=obstacle,
+            )
+        )
+
+    def _scope(self, setting: Setting) -> Scope:
+        key = (id(setting.names), setting.model, setting.training, str(setting.batch))
+        if key not in self.scopes:
+            self.scopes[key] = self._new_scope(setting)
+        return self.scopes[key]
+
+    def _new_scope(self, setting: Setting) -> Scope:
+        names, batch = setting.names, setting.batch or {}
+        data = {n: d.subject for n, d in names.of("data").items() if isinstance(d.subject, Data)}
+        model = names.declared[setting.model].subject
+        assert isinstance(model, Model)
+        run = TrainingAsk(model=model, data=data[setting.training], seed=self.profile.seed)
+        baselines = {
+            name: run.model_copy(update={"seed": declared.subject.seed})
+            for name, declared in names.of("baseline").items()
+            if isinstance(declared.subject, Baseline) and declared.subject.seed is not None
+        }
+        return Scope(
+            model=model,
+            training=run.data,
+            data=data,
+            baselines=baselines,
+            seed=self.profile.seed,
+            examples=self.profile.examples,
+            confidence=self.profile.confidence,
+            least_rows=batch.get("least"),
+            most_rows=batch.get("most"),
+            probed=data[batch["source"]] if batch.get("source") else None,
+        )
+
+
+def _no_baseline(claim: Claim, scope: Scope) -> str:
+    bound = getattr(claim.params, "bound", None)
+    name = getattr(bound, "baseline", None)
+    if name is None or name in scope.baselines:
+        return ""
+    return (
+        f"no such baseline yet: `{name}` names no version that could be compared with; a baseline trained by "
+        f"the run itself is declared as `baseline {name} = run seed 1`"
+    )
+
+
+def marks(values: dict[str, Any], suite: dict[str, Any]) -> Marks:
+    """Return the marks of an expectation, its suite's tags added to its own."""
+    tags = tuple(dict.fromkeys([*suite.get("tags", ()), *values.get("tags", ())]))
+    return Marks(
+        tags=tags,
+        severity=values.get("severity", "error"),
+        owner=values.get("owner"),
+        skip=_excuse(values, "skip"),
+        xfail=_excuse(values, "xfail"),
+        dry_run=bool(values.get("dry_run")),
+    )
+
+
+def _excuse(values: dict[str, Any], name: str) -> Excuse | None:
+    because = values.get(f"{name}_because")
+    return Excuse(because=because, until=values.get(f"{name}_until")) if because is not None else None
