@@ -108,6 +108,7 @@ class Check(Generic[P, E]):
         missing: how many more pieces, at the least, would settle it; for claims of the form k of n.
         in_batch: it is a claim about any batch, and may stand only under ``for any batch``.
         refuse: what is wrong with the params together, or an empty string.
+        examples: lines, evidence and what is said of it; made when they are asked for.
         obstacle: why it cannot be judged for now (nothing to measure on), or an empty string.
     """
 
@@ -127,7 +128,7 @@ class Check(Generic[P, E]):
     in_batch: bool = False
     refuse: Callable[[P], str] = field(default=lambda params: "")
     obstacle: Callable[[P, Scope], str] = field(default=lambda params, scope: "")
-    examples: tuple[Example, ...] = ()
+    examples: Callable[[], tuple[Example, ...]] = tuple
 
 
 AnyCheck = Check[Any, Any]

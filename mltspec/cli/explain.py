@@ -100,7 +100,7 @@ def _of_check(check: AnyCheck) -> Iterator[str]:
         yield "  stands under `for any batch` only"
     yield from _clauses("clauses, in any order", check.clauses)
     yield from _clauses("lines of its block", check.block)
-    for example in check.examples:
+    for example in check.examples():
         yield ""
         yield f"{example.verdict}: {example.line}"
         yield f"  {example.says}"

@@ -105,14 +105,14 @@ class Pairing(Wire):
 class Doubling(Wire):
     """What becomes of loss and gradient when every row of a batch stands there twice; penalties left aside.
 
-    ``gradient`` and ``loss`` are ratios to the batch itself. Where both double, the first training steps are taken at
-    the real batch size: ``start`` is the loss of a row before, ``end`` after them, and ``end_of_mean`` after as many
-    steps with the gradient divided by the rows of a batch. ``declared``: the model's author says that the loss is
-    summed.
+    ``gradient`` and ``loss`` are ratios to the batch itself, None where the step hands over or reports none. Where
+    both double, the first training steps are taken at the real batch size: ``start`` is the loss of a row before,
+    ``end`` after them, and ``end_of_mean`` after as many steps with the gradient divided by the rows of a batch.
+    ``declared``: the model's author says that the loss is summed.
     """
 
     rows: int
-    gradient: float
+    gradient: float | None
     loss: float | None
     exact: bool
     batch_rows: int
@@ -212,6 +212,7 @@ class FreshEvidence(Evidence):
     penalties: Penalties | None
     weighing: Weighing | None
     frozen: Frozen | None
+    fixed_rows: int | None = None
     bad_data: str = ""
     unseen: tuple[str, ...] = ()
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Literal
 
+from pydantic import Field
+
 from mltspec.plan.wire import Wire
 
 
@@ -47,7 +49,7 @@ class Model(Wire):
     build: Origin
     train: str | None = None
     export: str | None = None
-    fit: Fit = Fit()
+    fit: Fit = Field(default_factory=Fit)
     declares: tuple[str, ...] = ()
     declares_in: str | None = None
     raw: str | None = None

@@ -83,14 +83,18 @@ def pairing(step: WatchedStep, batch: Batch) -> Pairing | None:
 
 
 def doubling(step: WatchedStep, batch: Batch, batch_rows: int, repeatable: bool) -> Doubling | None:
-    """Hold the gradient of a batch against that of the same rows, each there twice; None where there is no gradient."""
+    """Hold a batch against the same rows, each there twice; None where there is neither a gradient nor a loss."""
     at = draw(batch, ROWS if repeatable else 4 * ROWS, counting(batch)).at
-    once, twice = step.run(picked(batch, at), ALONE), step.run(picked(batch, np.concatenate([at, at])), ALONE)
+    both = picked(batch, at), picked(batch, np.concatenate([at, at]))
+    # A model may have no loss but those that its layers add.
+    dials = ALONE if step.run(both[0], ALONE).gradient.any() else Dials()
+    once, twice = (step.run(rows, dials) for rows in both)
     ratio, off = multiple(once.gradient, twice.gradient)
-    if not np.isfinite(ratio):
-        return None
     loss = twice.loss / once.loss if once.loss and np.isfinite([once.loss, twice.loss]).all() else None
-    return Doubling(rows=len(at), gradient=ratio, loss=loss, exact=off < EXACT, batch_rows=batch_rows)
+    if not np.isfinite(ratio) and loss is None:
+        return None
+    gradient = ratio if np.isfinite(ratio) else None
+    return Doubling(rows=len(at), gradient=gradient, loss=loss, exact=off < EXACT, batch_rows=batch_rows)
 
 
 def weighing(step: WatchedStep, batch: Batch, source: str) -> Weighing | None:

@@ -29,16 +29,18 @@ class Forward:
     Args:
         model: compiled and built.
         batch: rows to look at, as tensors.
+        fixed: the model takes so many rows only.
     """
 
-    def __init__(self, model: Any, batch: Batch) -> None:
+    def __init__(self, model: Any, batch: Batch, fixed: bool) -> None:
         self.model = model
         self.batch = batch
         self.names = _names(keras.Model.predict_step(model, (batch[0],)), model)
         self.labels = _labels(batch[1], self.names)
         self.described = [describe(model, name, at) for at, name in enumerate(self.names)]
         traced = not model.run_eagerly and not any(map(is_composite, leaves(batch[0])))
-        specs = mapped(any_rows, batch[0])
+        self._few = batch[0] if fixed else mapped(lambda leaf: leaf[:WILD_ROWS], batch[0])
+        specs = mapped(tf.type_spec_from_value if fixed else any_rows, batch[0])
         self._answer = tf.function(self._say, input_signature=[specs], autograph=False) if traced else self._say
         self._cost = tf.function(self._lose, autograph=False) if traced else self._lose
 
@@ -57,9 +59,8 @@ class Forward:
         """Return every output under ever larger weights, spread by spread; the weights are put back."""
         variables = list(self.model.trainable_variables)
         before = state.snapshot(self.model, variables)
-        x = mapped(lambda leaf: leaf[:WILD_ROWS], self.batch[0])
         try:
-            return [self._disturbed(x, spread, variables, generator) for spread in WILD]
+            return [self._disturbed(self._few, spread, variables, generator) for spread in WILD]
         finally:
             state.restore(self.model, before)
 

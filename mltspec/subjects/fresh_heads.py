@@ -59,7 +59,7 @@ def look(forward: Forward, own_step: bool, own: Own | None, seed: int) -> tuple[
                 shape=tuple(outputs[at].shape[1:]),
                 finite=bool(np.isfinite(outputs[at]).all()),
                 reach=reach,
-                asked=None if label is None else _asked(label, outputs[at], reach),
+                asked=None if label is None else _asked(label, outputs[at], reach, forward.described[at]),
                 start=_start(taken, label, outputs[at], None if scaled is None else scaled[at]),
             )
         )
@@ -107,12 +107,13 @@ def _reach(wild: list[Array], fresh: Array) -> Reach:
     )
 
 
-def _asked(label: Array, outputs: Array, reach: Reach) -> Asked | None:
+def _asked(label: Array, outputs: Array, reach: Reach, described: Described | None) -> Asked | None:
     """Tell what the labels ask for, and how much of it the output can be."""
     if label.dtype.kind not in "fiub" or not label.size:
         return None
     values = label.astype(np.float64)
-    finite = values[np.isfinite(values)]
+    ignored = getattr(described.loss, "ignore_class", None) if described else None
+    finite = values[np.isfinite(values) & (values != ignored)]
     if not finite.size:
         return None
     tags = label.ndim > 1 and label.shape[-1] > 1 and bool(np.isin(finite, (0, 1)).all())

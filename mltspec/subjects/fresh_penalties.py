@@ -20,8 +20,18 @@ DECAY = 0.3
 """Weight decay that can hold weights small: an adaptive step is about one rate long, decay that share of the weight."""
 
 
-def penalties(step: WatchedStep, batch: Batch, few: Batch) -> Penalties | None:
-    """Look at every penalty of the model; None where it has none.
+LOUD = 100.0
+"""How much stronger a pull is on a step that does not repeat itself, so that it stands out of the noise."""
+
+
+def penalised(step: WatchedStep) -> bool:
+    """Tell whether there is any penalty to look at: on weights, added by layers, or a strong weight decay."""
+    regularised = any(variable.regularizer is not None for variable in step.variables)
+    return regularised or step.added > 0 or decay_of(step.model).share >= DECAY
+
+
+def penalties(step: WatchedStep, batch: Batch, few: Batch) -> Penalties:
+    """Look at every penalty of the model.
 
     Args:
         step: the model's training step.
@@ -30,17 +40,17 @@ def penalties(step: WatchedStep, batch: Batch, few: Batch) -> Penalties | None:
     """
     regularised = [at for at, variable in enumerate(step.variables) if variable.regularizer is not None]
     decay = decay_of(step.model).share
-    if not regularised and not step.added and decay < DECAY:
-        return None
-    plain = step.run(few)
-    size = max(float(np.abs(plain.gradient).max(initial=0.0)), 1e-6)
+    plain, again = step.run(few), step.run(few)
+    noise = float(np.abs(plain.gradient - again.gradient).max(initial=0.0))
+    size = max(float(np.abs(plain.gradient).max(initial=0.0)), 1e-6) * (LOUD if noise else 1.0)
+    least = max(SILENT * size, 3 * noise)
     left_out, ignored = regularised, False
     if regularised:
         pulled = step.run(few, Dials(weights_pull=size))
-        left_out = [at for at in regularised if not _differs(plain, pulled, at, size)]
+        left_out = [at for at in regularised if not _differs(plain, pulled, at, least)]
     if step.added:
         pulled = step.run(few, Dials(added_pull=size))
-        ignored = not any(_differs(plain, pulled, at, size) for at in range(len(step.variables)))
+        ignored = not any(_differs(plain, pulled, at, least) for at in range(len(step.variables)))
     pull = _pull(step, batch)
     return Penalties(
         weights=tuple(step.variables[at].path for at in regularised),
@@ -61,8 +71,8 @@ def _pull(step: WatchedStep, batch: Batch) -> float:
     return float(np.linalg.norm(plain - bare)) / data if data > 0 else 0.0
 
 
-def _differs(one: Step, other: Step, at: int, pull: float) -> bool:
+def _differs(one: Step, other: Step, at: int, least: float) -> bool:
     before, after = one.gradients[at], other.gradients[at]
     if before is None or after is None:
         return (before is None) != (after is None)
-    return float(np.abs(before - after).max(initial=0.0)) > SILENT * pull
+    return float(np.abs(before - after).max(initial=0.0)) > least

@@ -15,7 +15,6 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from mltspec.subjects import state
-from mltspec.subjects.bench import Unfit
 from mltspec.subjects.nests import Batch, is_composite, leaves, mapped
 
 Vector = NDArray[np.float64]
@@ -25,6 +24,13 @@ STEADY_SCALE = 2.0**10
 
 NOISY = ("rate", "dropout", "recurrent_dropout", "stddev")
 """Settings of Keras' own layers that make training random; at 0 they are still."""
+
+SEEDED: dict[str, Callable[..., Any]] = {
+    "normal": tf.random.stateless_normal,
+    "uniform": tf.random.stateless_uniform,
+    "truncated_normal": tf.random.stateless_truncated_normal,
+}
+"""Draws that go on from call to call, with ones that do not: no snapshot puts their state back."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +45,11 @@ class Step:
     gradients: tuple[Vector | None, ...]
     outputs: tuple[NDArray[Any], ...]
     handed: bool
+
+    @property
+    def readable(self) -> bool:
+        """There is a gradient; a step that gathers several batches hands none over at first."""
+        return any(part is not None for part in self.gradients)
 
     @property
     def gradient(self) -> Vector:
@@ -63,13 +74,11 @@ class WatchedStep:
     """The model's own training step, traced once; every call begins at the same weights, metrics and seeds.
 
     Dropout and noise of Keras' own layers are still meanwhile: batches of different size would draw different noise.
+    What draws from TensorFlow's generators draws the same numbers every time.
 
     Args:
         model: compiled and built. It is left as it was found, but for variables that come into being.
         example: a batch to trace with.
-
-    Raises:
-        Unfit: the step hands no gradient to an optimizer and moves no weight.
     """
 
     def __init__(self, model: Any, example: Batch) -> None:
@@ -85,12 +94,13 @@ class WatchedStep:
         with self.patched():
             self._function(*given(example))
         touched = state.changed(self._found)
-        state.restore(model, self._found)
+        self.put_back()
         metrics = [variable for metric in model.metrics for variable in metric.variables]
         self._found = state.snapshot(model, [*{id(v): v for v in [*touched, *self.variables, *metrics]}.values()])
 
     def run(self, batch: Batch, dials: Dials | None = None) -> Step:
         """Take one step and undo all it did."""
+        self.put_back()
         self.turn(dials or Dials())
         try:
             with self.patched():
@@ -108,13 +118,6 @@ class WatchedStep:
         """Undo all that was done since the steps' beginning."""
         state.restore(self.model, self._found)
 
-    def unsettle(self) -> None:
-        """Begin all further steps at other seeds."""
-        for variable in self.model.variables:
-            if "seed_generator_state" in variable.path:
-                variable.assign(state.value_of(variable) + 1)
-        self.begin_here()
-
     def begin_at(self, values: Sequence[Vector]) -> None:
         """Begin all further steps at these values of the trainable variables."""
         for variable, value in zip(self.variables, values, strict=True):
@@ -130,12 +133,10 @@ class WatchedStep:
         for at, gradient in seen["gradients"].items():
             gradients[int(at)] = np.asarray(gradient, np.float64)
         if not seen["gradients"]:
-            # The step moves its weights itself: what it moved them by stands for the gradient.
+            # A step that moves its weights itself: what it moved them by stands for the gradient.
             before = {id(variable): value for variable, value in self._found.variables}
-            moved = [before[id(v)].astype(np.float64) - state.value_of(v) for v in self.variables if id(v) in before]
-            if len(moved) != len(self.variables) or not any(part.any() for part in moved):
-                raise Unfit("the training step hands no gradient to a Keras optimizer of the model and moves no weight")
-            gradients = list(moved)
+            moved = [before[id(v)].astype(np.float64) - state.value_of(v) for v in self.variables]
+            gradients = list(moved) if any(part.any() for part in moved) else gradients
         outputs = tuple(np.asarray(output) for output in seen["outputs"])
         return Step(float(seen["loss"]), float(seen["penalty"]), tuple(gradients), outputs, bool(seen["gradients"]))
 
@@ -149,11 +150,19 @@ class WatchedStep:
         try:
             with self.patched():
                 traced(*given(example))
-        except Exception:  # whatever user code raises on batches of unknown size
-            return anew
+            return traced
+        except Exception:  # whatever user code raises on batches of unknown size, or where it reads what it traces
+            return anew if self._runs(anew, example) else self.take
         finally:
-            state.restore(self.model, self._found)
-        return traced
+            self.put_back()
+
+    def _runs(self, step: Callable[..., Any], example: Batch) -> bool:
+        try:
+            with self.patched():
+                step(*given(example))
+        except Exception:  # it can only be run eagerly; what it raises then is told
+            return False
+        return True
 
     def take(self, x: Any, y: Any = None, weight: Any = None) -> dict[str, Any]:
         """Take the step with the optimizers' doors shut."""
@@ -194,6 +203,10 @@ class WatchedStep:
                     plain(layer, tf.cast(each, tf.float32) * strength + pull)
 
             stack.enter_context(patch.object(keras.layers.Layer, "add_loss", add_loss))
+            for name, drawn in SEEDED.items():
+                stack.enter_context(patch.object(tf.random, name, _seeded(drawn)))
+                if hasattr(tf.random.Generator, name):
+                    stack.enter_context(patch.object(tf.random.Generator, name, _seeded_method(drawn)))
             yield
 
     def _steady_scales(self) -> None:
@@ -300,12 +313,29 @@ def _dialled(regulariser: Any, strength: Any, pull: Any) -> Callable[[Any], Any]
     return penalty
 
 
+def _seeded(drawn: Callable[..., Any]) -> Callable[..., Any]:
+    def draw(shape: Any, *positional: Any, seed: Any = None, **named: Any) -> Any:
+        return drawn(shape, (1, 2), *positional, **named)
+
+    return draw
+
+
+def _seeded_method(drawn: Callable[..., Any]) -> Callable[..., Any]:
+    def draw(self: Any, shape: Any, *positional: Any, **named: Any) -> Any:
+        return drawn(shape, (1, 2), *positional, **named)
+
+    return draw
+
+
 def _sum(variable: Any) -> Any:
     return tf.cast(tf.reduce_sum(tf.convert_to_tensor(variable)), tf.float32)
 
 
 def any_rows(leaf: Any) -> Any:
     """Return the signature of such a leaf with any number of rows."""
+    if isinstance(leaf, tf.RaggedTensor):
+        shape = (None, *leaf.shape[1:])
+        return tf.RaggedTensorSpec(shape, leaf.dtype, leaf.ragged_rank, leaf.row_splits.dtype)
     if is_composite(leaf):
-        return tf.type_spec_from_value(leaf)
+        return tf.SparseTensorSpec((None, *leaf.shape[1:]), leaf.dtype)
     return tf.TensorSpec((None, *leaf.shape[1:]), leaf.dtype)

@@ -83,9 +83,6 @@ def _named(declared: Any) -> tuple[str, ...]:
 
 def _take(model: Any, batches: Iterable[Batch], mean: bool) -> int:
     """Take real training steps and return how many; with ``mean``, gradients are divided by the rows of their batch."""
-    for optimizer in state.optimizers(model)[:1]:
-        if not optimizer.built:
-            optimizer.build(model.trainable_variables)
     rows = tf.Variable(1.0)
 
     def take(x: Any, y: Any, weight: Any) -> None:

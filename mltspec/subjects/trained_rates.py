@@ -22,12 +22,12 @@ from mltspec.subjects.observers.overfit import given
 from mltspec.subjects.trained_model import tensor
 from mltspec.subjects.watched_loss import WatchedLoss
 
-SLOWER, FASTER = (0.1, 0.01, 10.0), (10.0, 100.0, 0.1)
+SLOWER, FASTER = (0.1, 0.01, 0.001, 10.0), (10.0, 100.0, 1000.0, 0.1)
 """Multiples of the user's learning rate, the likely ones first; trying ends with one that shows the rate to blame."""
 
 MOST_STEPS, MOST_BATCHES = 300, 64
-LONGEST_S = 2.0
-"""Tries end when they have taken so long together, though never before the first other rate."""
+LONGEST_S = 3.0
+"""Tries end when they have taken so long together, in time of the processor."""
 
 
 def try_rates(run: TrainingAsk, steps: int, rows: Batch, bench: Bench) -> tuple[RateTry, ...]:
@@ -53,7 +53,7 @@ def try_rates(run: TrainingAsk, steps: int, rows: Batch, bench: Bench) -> tuple[
         keras.Model.predict_step(model, (mapped(tensor, batches[0][0]),))
     rate = float(np.asarray(inner.learning_rate))
     fresh, watched = state.snapshot(model), WatchedLoss(model, rows)
-    began = time.perf_counter()
+    began = time.process_time()
 
     def trial(factor: float) -> RateTry:
         state.restore(model, fresh)
@@ -66,7 +66,7 @@ def try_rates(run: TrainingAsk, steps: int, rows: Batch, bench: Bench) -> tuple[
     diverged = not found[0].loss <= found[0].start
     for factor in SLOWER if diverged else FASTER:
         found.append(trial(factor))
-        if remedy(found) is not None or time.perf_counter() - began > LONGEST_S:
+        if remedy(found) is not None or time.process_time() - began > LONGEST_S:
             break
     return tuple(found)
 

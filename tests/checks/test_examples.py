@@ -20,7 +20,7 @@ NAMES = Names(
         "prod": Declared("baseline", NOWHERE, lambda: Baseline(seed=1)),
     }
 )
-EXAMPLES = [(check, example) for check in all_checks() for example in check.examples]
+EXAMPLES = [(check, example) for check in all_checks() for example in check.examples()]
 
 
 def claim_of(line: str, in_batch: bool):
@@ -41,7 +41,7 @@ def test_example(check: AnyCheck, example: Example):
 
 @pytest.mark.parametrize("check", [c for c in all_checks() if c.kinds], ids=lambda check: check.name)
 def test_each_check_has_an_example_in_which_it_passes_and_one_in_which_it_fails(check: AnyCheck):
-    assert {"passed", "failed"} <= {example.verdict.value for example in check.examples}
+    assert {"passed", "failed"} <= {example.verdict.value for example in check.examples()}
 
 
 @pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.name)
@@ -59,14 +59,14 @@ def test_registry_holds_every_kind_once():
 
 def test_nothing_that_is_not_a_number_passes():
     claim = claim_of("expect accuracy on holdout >= 0.9", False)
-    seen = claim.check.examples[0].evidence[0].model_copy(update={"value": math.nan})
+    seen = claim.check.examples()[0].evidence[0].model_copy(update={"value": math.nan})
     assert claim.check.judge(claim.params, (seen,)).verdict == "failed"
 
 
 @pytest.mark.parametrize("end", [math.nan, math.inf])
 def test_a_loss_that_is_not_finite_is_told_with_its_cause(end: float):
     claim = claim_of("expect loss decreases", False)
-    run = claim.check.examples[0].evidence[0]
+    run = claim.check.examples()[0].evidence[0]
     points = tuple(point.model_copy(update={"loss": end}) if point.step > 20 else point for point in run.points)
     judgement = claim.check.judge(claim.params, (run.model_copy(update={"points": points}),))
     assert judgement.verdict == "failed"

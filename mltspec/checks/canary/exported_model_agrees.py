@@ -212,7 +212,7 @@ CHECK = Check(
         Clause("on {on:data}", "the rows to ask about; the training data by default"),
         Clause("over {rows:rows}", "how many rows to ask about at most", default="over 256 rows"),
     ),
-    examples=(
+    examples=lambda: (
         Example(
             "expect exported model agrees",
             (_example(),),

@@ -51,7 +51,7 @@ CHECK = Check(
     asks=asks,
     judge=judge,
     in_batch=True,
-    examples=(
+    examples=lambda: (
         Example(
             "expect outputs finite",
             (example_held(0.9, "largest output 0.9"),),

@@ -54,7 +54,7 @@ CHECK = Check(
     judge=judge,
     in_batch=True,
     refuse=lambda params: "" if params.range.low.base < params.range.high.base else "the range is empty",
-    examples=(
+    examples=lambda: (
         Example(
             "expect outputs in 0..1",
             (example_held(0.999, "outputs from 1e-9 to 0.999"),),

@@ -58,7 +58,7 @@ CHECK = Check(
     judge=judge,
     clauses=(Clause("within {within:number}", "largest absolute difference of an answer", default="within 1e-5"),),
     in_batch=True,
-    examples=(
+    examples=lambda: (
         Example(
             "expect rows independent within 1e-5",
             (example_held(1e-7, "largest difference 1e-07"),),

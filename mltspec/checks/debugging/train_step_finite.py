@@ -51,7 +51,7 @@ CHECK = Check(
     asks=asks,
     judge=judge,
     in_batch=True,
-    examples=(
+    examples=lambda: (
         Example(
             "expect train step finite",
             (example_held(0.4, "largest loss 0.4"),),

@@ -78,7 +78,7 @@ CHECK = Check(
     kinds=(TRAINED, TRAINING),
     asks=asks,
     judge=judge,
-    examples=(
+    examples=lambda: (
         Example(
             "expect activations alive",
             (look(),),

@@ -41,13 +41,17 @@ def judge(params: DoublingParams, evidence: Sequence[FreshEvidence]) -> Judgemen
     (seen,) = evidence
     doubled = seen.doubling
     if doubled is None:
+        if seen.fixed_rows is not None:
+            return passed(f"the model takes batches of {seen.fixed_rows} rows only: nothing can grow with their size")
         return inconclusive("no gradient could be read" + not_seen(seen, "a doubled batch", "the training step"))
-    measured = figure(doubled.gradient, f"{number(round(doubled.gradient, 3))} times the gradient")
-    bound = Figure(text="once the gradient", value=1.0)
+    ratio, what = (doubled.loss, "loss") if doubled.gradient is None else (doubled.gradient, "gradient")
+    times = number(round(math.nan if ratio is None else ratio, 3))
+    measured = figure(math.nan if ratio is None else ratio, f"{times} times the {what}")
+    bound = Figure(text=f"once the {what}", value=1.0)
     if not _summed(doubled):
         return passed(
-            f"with every row of {doubled.rows} put in twice the gradient is {number(round(doubled.gradient, 3))} "
-            "times what it was: the loss is no sum over the batch",
+            f"with every row of {doubled.rows} put in twice the {what} is {times} times what it was: the loss is no "
+            "sum over the batch",
             measured,
             bound,
         )
@@ -71,7 +75,8 @@ def judge(params: DoublingParams, evidence: Sequence[FreshEvidence]) -> Judgemen
 
 
 def _summed(doubled: Doubling) -> bool:
-    return doubled.gradient > BETWEEN and (doubled.loss is None or doubled.loss > BETWEEN)
+    ratios = [each for each in (doubled.gradient, doubled.loss) if each is not None]
+    return min(ratios, default=0.0) > BETWEEN
 
 
 def _harmful(doubled: Doubling) -> bool:
@@ -114,7 +119,7 @@ CHECK = Check(
             default="judged by loss",
         ),
     ),
-    examples=(
+    examples=lambda: (
         Example(
             "expect loss doubles not when batch doubles",
             (_doubling(),),

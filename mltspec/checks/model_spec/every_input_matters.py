@@ -75,7 +75,7 @@ CHECK = Check(
     kinds=(TRAINED, TRAINING),
     asks=asks,
     judge=judge,
-    examples=(
+    examples=lambda: (
         Example(
             "expect every input matters",
             (look(),),

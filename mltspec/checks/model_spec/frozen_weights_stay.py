@@ -71,7 +71,7 @@ CHECK = Check(
     kinds=(FRESH,),
     asks=asks,
     judge=judge,
-    examples=(
+    examples=lambda: (
         Example(
             "expect frozen weights stay", (_frozen(),), Verdict.PASSED, "2 weights of `body` stand still over 3 steps"
         ),

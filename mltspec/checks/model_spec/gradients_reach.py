@@ -64,8 +64,9 @@ class VariableGradient(Wire):
 class GradientsEvidence(Evidence):
     """Every trainable variable's gradient; frozen variables that one training step moved all the same.
 
-    ``spread`` is how far outputs of untrained weights differ between rows, relative to their size; None for a single
-    row. ``squashing`` counts the layers with an activation that saturates on both sides (sigmoid, tanh).
+    ``spread`` is how far outputs differ between rows, relative to their size, before or after the steps, whichever is
+    more; None for a single row. ``squashing`` counts the layers with an activation that saturates on both sides
+    (sigmoid, tanh).
     """
 
     batches: int
@@ -151,6 +152,8 @@ def _vanished(seen: GradientsEvidence) -> list[str]:
     Either alone is healthy: an auxiliary loss may be faint, and a last layer that starts at zero answers all rows
     alike.
     """
+    if any(v.kernel and v.started_at == 0.0 for v in seen.variables):
+        return []
     sizes = {v.path: v.largest for v in seen.variables if v.kernel and v.finite and not v.missing and v.largest > 0.0}
     if seen.spread is None or seen.spread > VANISHED or not sizes:
         return []
@@ -195,7 +198,7 @@ CHECK = Check(
             default="over 4 batches",
         ),
     ),
-    examples=(
+    examples=lambda: (
         Example(
             "expect gradients reach every weight",
             (GradientsEvidence(batches=4, variables=(_gradient("dense/kernel", 0.3),), frozen=0, frozen_moved=()),),

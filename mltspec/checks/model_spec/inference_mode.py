@@ -129,7 +129,7 @@ CHECK = Check(
     kinds=(TRAINED, TRAINING),
     asks=asks,
     judge=judge,
-    examples=(
+    examples=lambda: (
         Example(
             "expect train and inference modes differ only where they should",
             (look(),),

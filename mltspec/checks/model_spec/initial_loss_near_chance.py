@@ -95,7 +95,7 @@ CHECK = Check(
     clauses=(
         Clause("within {times:number} times", "how often the loss of a guess it may be", default="within 5 times"),
     ),
-    examples=(
+    examples=lambda: (
         Example(
             "expect initial loss near chance",
             (example(heads=(_head(1.2, 1.3),)),),

@@ -121,7 +121,7 @@ CHECK = Check(
     asks=asks,
     judge=judge,
     clauses=(Clause("on {on:data}", "rows not trained on; `holdout` by default, or the training data"),),
-    examples=(
+    examples=lambda: (
         Example(
             "expect labels matter on holdout",
             (look(),),

@@ -33,6 +33,9 @@ LEAST_EFFECT = 1e-3
 BEYOND = 0.1
 """Share of the labels' variance that may lie beyond what an output can be."""
 
+SURE = 0.95
+"""What a probability can reach in a model whose outputs go through softmax or sigmoid once."""
+
 
 def judge(params: NoParams, evidence: Sequence[FreshEvidence]) -> Judgement:
     """No output may disagree with its labels or its loss, and labels must belong to their rows."""
@@ -70,6 +73,7 @@ def _faults(head: Head) -> Iterator[str]:
             f"class"
         )
     yield from _misread(head)
+    yield from _squashed_twice(head, asked)
     if asked.most_at_once > 1 and head.reach.sums_to_one:
         yield (
             f"up to {number(asked.most_at_once)} labels of a row hold at once (multi-label), but softmax makes the "
@@ -139,6 +143,19 @@ def _misread(head: Head) -> Iterator[str]:
         )
 
 
+def _squashed_twice(head: Head, asked: Asked) -> Iterator[str]:
+    """Yield that no output can come near 0 or 1, as labels ask: the answers went through softmax or sigmoid twice."""
+    reach, units = head.reach, head.shape[-1] if head.shape else 1
+    held = reach.low_held and reach.high_held and reach.high < SURE and reach.low * units > 1 - SURE
+    hard = head.wants == "classes" or (asked.whole and asked.low >= 0 and asked.high <= 1)
+    if head.wants in ("classes", "one-hot", "yes or no") and head.reading == "probabilities" and held and hard:
+        squash = "sigmoid" if head.wants == "yes or no" else "softmax"
+        yield (
+            f"the outputs stay within {_range(reach)} however large the weights are, so that no answer can be sure: "
+            f"they go through {squash} twice (a doubled {squash}); leave one out"
+        )
+
+
 def _mispaired(seen: FreshEvidence) -> Iterator[str]:
     """Yield that labels belong to no row: exchanging them changes nothing, though labels matter and rows do too."""
     pairing = seen.pairing
@@ -184,7 +201,7 @@ CHECK = Check(
     kinds=(FRESH,),
     asks=asks,
     judge=judge,
-    examples=(
+    examples=lambda: (
         Example(
             "expect loss and outputs agree",
             (example(),),

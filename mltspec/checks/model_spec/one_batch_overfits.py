@@ -162,7 +162,7 @@ CHECK = Check(
         Clause("within {within:steps}", "steps of training on the batch", default="within 200 steps"),
         Clause("of {rows:rows}", "rows in the batch", default="of 32 rows"),
     ),
-    examples=(
+    examples=lambda: (
         Example(
             "expect one batch overfits to loss <= 0.01 within 200 steps",
             (_example(0.004, 1.0),),

@@ -118,7 +118,7 @@ CHECK = Check(
     kinds=(FRESH,),
     asks=asks,
     judge=judge,
-    examples=(
+    examples=lambda: (
         Example(
             "expect regularisation acts",
             (_penalties(),),

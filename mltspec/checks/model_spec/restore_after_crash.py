@@ -271,7 +271,7 @@ CHECK = Check(
         if params.within is not None and params.level != "close"
         else ""
     ),
-    examples=(
+    examples=lambda: (
         Example(
             "expect restore after crash at step 40 is exact",
             (_example(resumed_at=41, steps_after=287, killed_at=50),),

@@ -140,7 +140,7 @@ CHECK = Check(
     kinds=(FRESH,),
     asks=asks,
     judge=judge,
-    examples=(
+    examples=lambda: (
         Example(
             "expect sample weights matter",
             (_weighing(),),

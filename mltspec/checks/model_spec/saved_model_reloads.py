@@ -152,7 +152,7 @@ CHECK = Check(
         Clause("on {on:data}", "the rows to predict; the training data by default"),
         Clause("over {rows:rows}", "how many rows to predict at most", default="over 512 rows"),
     ),
-    examples=(
+    examples=lambda: (
         Example(
             "expect saved model reloads within 1e-5 on holdout",
             (_example(Reloaded(format=".keras file", error="", largest=0.0, variables=(), optimizer=0.0)),),

@@ -80,7 +80,7 @@ CHECK = Check(
     asks=asks,
     judge=judge,
     clauses=(Clause("on {on:data}", "the data to read twice", required=True),),
-    examples=(
+    examples=lambda: (
         Example(
             "expect data passes agree on holdout",
             (example(),),

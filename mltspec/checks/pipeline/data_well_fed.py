@@ -217,7 +217,7 @@ CHECK = Check(
     asks=asks,
     judge=judge,
     clauses=(Clause("on {on:data}", "the data to look at; the training data by default"),),
-    examples=(
+    examples=lambda: (
         Example("expect data well fed on holdout", (example(),), Verdict.PASSED, "200 rows of holdout hold no cell"),
         Example(
             "expect data well fed",

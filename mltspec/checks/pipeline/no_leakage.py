@@ -119,7 +119,7 @@ CHECK = Check(
     asks=asks,
     judge=judge,
     clauses=(Clause("into {into:data}", "the data that must not be trained on", required=True),),
-    examples=(
+    examples=lambda: (
         Example(
             "expect no leakage into holdout",
             (example(),),

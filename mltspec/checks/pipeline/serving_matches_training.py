@@ -210,7 +210,7 @@ CHECK = Check(
         Clause("within {within:number}", "largest difference of a cell, relative above 1", default="within 1e-4"),
         Clause("over {rows:rows}", "how many raw rows to send at most", default="over 256 rows"),
     ),
-    examples=(
+    examples=lambda: (
         Example(
             "expect serving matches training features",
             (_evidence(_input()),),

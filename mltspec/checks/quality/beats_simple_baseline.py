@@ -141,7 +141,7 @@ CHECK = Check(
     asks=asks,
     judge=judge,
     clauses=(Clause("on {on:data}", "the data to answer; `holdout` by default, or the training data"),),
-    examples=(
+    examples=lambda: (
         Example(
             "expect beats simple baseline on holdout",
             (look(on=scored(measured("accuracy", 0.954, 0.102, 0.93))),),

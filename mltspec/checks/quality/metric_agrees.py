@@ -99,7 +99,7 @@ CHECK = Check(
     asks=asks,
     judge=judge,
     clauses=(Clause("on {on:data}", "the data to pass over; `holdout` by default, or the training data"),),
-    examples=(
+    examples=lambda: (
         Example(
             "expect metric and predictions agree on holdout",
             (look(),),

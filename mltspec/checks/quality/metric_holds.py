@@ -146,7 +146,7 @@ CHECK = Check(
         Clause("{compare:compare} {bound:number|ratio}", "the bound", required=True),
         Clause("where rows >= {least_rows:count}", "slices with fewer rows are not judged"),
     ),
-    examples=(
+    examples=lambda: (
         Example(
             "expect accuracy on holdout >= 0.9",
             (_example(0.964),),

@@ -148,7 +148,7 @@ CHECK = Check(
     refuse=lambda params: (
         "" if params.compare in (">=", "<=", ">", "<") else "a baseline is compared with `>=` or `<=`"
     ),
-    examples=(
+    examples=lambda: (
         Example(
             "expect accuracy on holdout >= prod - 3pp with 95% confidence",
             (_example(-0.004, -0.016, 0.008),),

@@ -161,7 +161,7 @@ CHECK = Check(
     ),
     block_field="tolerances",
     refuse=lambda params: "one run cannot be compared with itself" if params.runs.count < 2 else "",
-    examples=(
+    examples=lambda: (
         Example(
             "expect training reproducible",
             (_example(),),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar, cast
@@ -20,7 +21,7 @@ from mltspec.subjects.bench import Bench, Unfit
 from mltspec.subjects.fresh_contrasts import ALONE, ROWS, SAME, counting, doubling, draw, pairing, weighing
 from mltspec.subjects.fresh_forward import Forward
 from mltspec.subjects.fresh_heads import Own, look
-from mltspec.subjects.fresh_penalties import penalties
+from mltspec.subjects.fresh_penalties import penalised, penalties
 from mltspec.subjects.fresh_step import WatchedStep, apart, picked, still
 from mltspec.subjects.fresh_taken import frozen, summed
 from mltspec.subjects.intent import declared, fit_of
@@ -57,6 +58,7 @@ class Subject:
         weighed: gives a batch its weights by class, where fitting has them.
         source: where weights come from.
         declared: what the author says is intended.
+        fixed: the rows of a batch, where the model takes no other number.
         unseen: what could not be looked at, and why.
     """
 
@@ -67,7 +69,13 @@ class Subject:
     weighed: Callable[[Batch], Batch]
     source: str
     declared: Mapping[str, Any]
+    fixed: int | None
     unseen: list[str] = field(default_factory=list)
+
+    @property
+    def few(self) -> int:
+        """How many rows a contrast takes."""
+        return self.fixed or ROWS
 
     def batches(self) -> Iterator[Batch]:
         """Yield batches as ``fit`` would give them, in the data's order."""
@@ -80,7 +88,7 @@ class Subject:
         try:
             return function()
         except Exception as problem:  # the user's code, on batches that it never sees in training
-            self.unseen.append(f"{what}: {type(problem).__name__}: {' '.join(str(problem).split())[:200]}")
+            self.unseen.append(f"{what}: {type(problem).__name__}: {' '.join(str(problem).split())[:120]}")
             return None
 
 
@@ -89,22 +97,24 @@ def _one(ask: FreshAsk, bench: Bench) -> FreshEvidence:
     model, head = subject.model, subject.head
     own_step = _own_step(model)
     step = subject.tried("the training step", lambda: _step(subject))
-    forward = Forward(model, head)
+    forward = Forward(model, head, subject.fixed is not None)
     own = subject.tried("the loss", lambda: _own(subject, step, forward)) if step and own_step else None
-    heads = look(forward, own_step, own, ask.seed)
     repeatable = step is not None and _repeatable(subject, step)
     looked = _Contrasts(subject, step, repeatable)
+    few = picked(head, draw(head, subject.few).at)
+    weighed, doubled = head[2] is not None, subject.fixed is None
     return FreshEvidence(
         rows=rows_of(head[0]),
         labelled=head[1] is not None,
         own_step=own_step,
         repeatable=repeatable,
-        heads=heads,
+        heads=look(forward, own_step, own, ask.seed),
         pairing=looked.take("labels of other rows", lambda s: pairing(s, head)),
-        doubling=looked.take("a doubled batch", lambda s: _doubling(subject, s), noisy=True),
-        penalties=looked.take("penalties", lambda s: penalties(s, head, picked(head, draw(head, ROWS).at))),
-        weighing=looked.take("sample weights", lambda s: weighing(s, head, subject.source)),
+        doubling=looked.take("a doubled batch", lambda s: _doubling(subject, s), True) if doubled else None,
+        penalties=looked.take("penalties", lambda s: penalties(s, head, few) if penalised(s) else None, True),
+        weighing=looked.take("sample weights", lambda s: weighing(s, head, subject.source)) if weighed else None,
         frozen=subject.tried("frozen weights", lambda: frozen(model, subject.batches(), subject.declared)),
+        fixed_rows=subject.fixed,
         bad_data=describe_nonfinite(subject.loaded.head(ask.rows)),
         unseen=tuple(subject.unseen),
     )
@@ -123,7 +133,7 @@ class _Contrasts:
         if step is None:
             return None
         if not (self.repeatable or noisy):
-            self.subject.unseen.append(f"{what}: a step taken twice from the same state gives two gradients")
+            self.subject.unseen.append(f"{what}: no gradient is handed over, or not the same one twice")
             return None
         return self.subject.tried(what, lambda: function(step))
 
@@ -134,15 +144,22 @@ def _prepared(ask: FreshAsk, bench: Bench) -> Subject:
     loaded = datasets.load(ask.data, bench, model)
     fit, settings = fit_of(ask.model, bench)
     in_memory = loaded.arrays() is not None
-    head = still(loaded.head(ask.rows), in_memory)
+    fixed = _fixed_rows(model)
+    head = still(loaded.head(fixed or ask.rows), in_memory)
     if rows_of(head[0]) == 0:
         raise Unfit(f"`{ask.data.name}` has no rows: there is nothing to look at")
     by_class = settings.get("class_weight")
     weighed = _by_class(by_class) if isinstance(by_class, Mapping) and head[2] is None else _as_given
     # Layers of a subclassed model come into being at the first call.
-    keras.Model.predict_step(model, (picked(head, np.arange(min(2, rows_of(head[0]))))[0],))
+    keras.Model.predict_step(model, (picked(head, np.arange(min(fixed or 2, rows_of(head[0]))))[0],))
     source = "class_weight" if weighed is not _as_given else "sample_weight"
-    return Subject(model, weighed(head), loaded, fit, weighed, source, declared(ask.model, bench))
+    return Subject(model, weighed(head), loaded, fit, weighed, source, declared(ask.model, bench), fixed)
+
+
+def _fixed_rows(model: Any) -> int | None:
+    """Return how many rows a batch has, where the model's inputs say so (a stateful layer does)."""
+    inputs = getattr(model, "inputs", None) or ()
+    return next((int(each.shape[0]) for each in inputs if each.shape and each.shape[0] is not None), None)
 
 
 def _as_given(batch: Batch) -> Batch:
@@ -171,17 +188,18 @@ def _step(subject: Subject) -> WatchedStep | None:
     model, head = subject.model, subject.head
     if not model.trainable_variables or model.optimizer is None:
         return None
-    return WatchedStep(model, picked(head, draw(head, ROWS, counting(head)).at))
+    return WatchedStep(model, picked(head, draw(head, subject.few, None if subject.fixed else counting(head)).at))
 
 
 def _repeatable(subject: Subject, step: WatchedStep) -> bool:
-    rows = picked(subject.head, draw(subject.head, ROWS).at)
-    return apart(step.run(rows).gradient, step.run(rows).gradient) < SAME
+    rows = picked(subject.head, draw(subject.head, subject.few).at)
+    one, other = step.run(rows), step.run(rows)
+    return one.readable and apart(one.gradient, other.gradient) < SAME
 
 
 def _own(subject: Subject, step: WatchedStep, forward: Forward) -> Own | None:
     """Return what the user's training step says of a few rows, all of weight one, without penalties."""
-    x, y, weight = picked(subject.head, draw(subject.head, 4 * ROWS, counting(subject.head)).at)
+    x, y, weight = picked(subject.head, draw(subject.head, subject.fixed or 4 * ROWS, counting(subject.head)).at)
     if len(forward.names) != 1 or len(leaves(y)) != 1:
         return None
     taken = step.run((x, y, None if weight is None else tf.ones_like(weight)), ALONE)
@@ -192,8 +210,7 @@ def _doubling(subject: Subject, step: WatchedStep) -> Doubling | None:
     repeatable = _repeatable(subject, step)
     batches = list(itertools.islice(subject.batches(), 8))
     found = doubling(step, subject.head, rows_of(batches[0][0]), repeatable)
-    doubled = found is not None and found.loss is not None and found.loss > 1.5 and found.gradient > 1.5
-    if found is None or not doubled:
+    if found is None or found.loss is None or min(found.loss, found.gradient or math.inf) < 1.5:
         return found
     stated = bool(subject.declared.get("summed_loss"))
     return summed(step, found.model_copy(update={"declared": stated}), subject.head, batches)

@@ -83,7 +83,7 @@ def _one(ask: GradientsAsk, bench: Bench) -> GradientsEvidence:
     if not batches:
         raise Unfit(f"`{ask.data.name}` has no rows: there is no gradient to look at")
     # Layers of a subclassed model come into being at the first call.
-    answers = keras.Model.predict_step(model, (batches[0][0],))
+    spread = _spread(keras.Model.predict_step(model, (batches[0][0],)))
     intended = {id(weight) for weight in named_weights(model, declared(ask.model, bench).get("frozen"))[1]}
     learning = [variable for variable in model.trainable_variables if id(variable) not in intended]
     started = [_units(variable) for variable in learning]
@@ -95,7 +95,9 @@ def _one(ask: GradientsAsk, bench: Bench) -> GradientsEvidence:
         variables=tuple(
             _found(variable, units, reached, steps) for variable, units in zip(learning, started, strict=True)
         ),
-        spread=_spread(answers),
+        spread=spread
+        if spread is None
+        else max(spread, _spread(keras.Model.predict_step(model, (batches[0][0],))) or 0.0),
         squashing=sum(_squashes(layer) for layer in model._flatten_layers()),
         frozen=len(frozen),
         frozen_moved=tuple(
