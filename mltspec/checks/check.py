@@ -126,7 +126,7 @@ class Check(Generic[P, E]):
     block_field: str = "block"
     missing: Callable[[P, Sequence[E]], int] | None = None
     in_batch: bool = False
-    refuse: Callable[[P], str] = field(default=lambda params: "")
+    refuse: Callable[[P], str] | None = None
     obstacle: Callable[[P, Scope], str] = field(default=lambda params, scope: "")
     examples: Callable[[], tuple[Example, ...]] = tuple
 

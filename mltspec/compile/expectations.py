@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, cached_property
 from typing import Any
 
 from pydantic import ValidationError
@@ -60,10 +60,27 @@ class Claim:
     """A claim that was understood: its check, params, marks, the clauses filled in, and its name."""
 
     check: AnyCheck
-    params: Params
+    values: dict[str, Any]
+    place: Span
     marks: dict[str, Any]
     defaults: tuple[str, ...]
     slug: str
+
+    @cached_property
+    def params(self) -> Params:
+        """The check's own record; made when somebody asks for it, which linting does only to refuse.
+
+        Raises:
+            Faulty: a value does not suit its field.
+        """
+        everything = dict.fromkeys(self.check.params.model_fields) | self.values
+        try:
+            params: Params = self.check.params.model_validate(everything)
+        except ValidationError as problem:
+            first = problem.errors()[0]
+            text = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+            raise Faulty(Fault("bad-value", text, self.place)) from problem
+        return params
 
 
 def understand(expect: Expect, names: Names, in_batch: bool) -> Claim:
@@ -125,7 +142,11 @@ def _claim(check: AnyCheck, expect: Expect, names: Names) -> Claim:
             Fault("unexpected-block", f"`{line.phrase}` takes no block", expect.lines[0].span, label="not understood")
         )
     slug = str(marks.get("id") or _slug(check, head, body))
-    return Claim(check, _params(check, values, expect), marks, defaults, slug)
+    claim = Claim(check, values, _whole(expect), marks, defaults, slug)
+    wrong = check.refuse(claim.params) if check.refuse else ""
+    if wrong:
+        raise Faulty(Fault("impossible-claim", wrong, claim.place, label="cannot be meant"))
+    return claim
 
 
 def _phrase_line(check: AnyCheck, expect: Expect, names: Names) -> Line:
@@ -151,21 +172,6 @@ def _items(text: str) -> tuple[Item, ...]:
 @cache
 def _fields(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
     return tuple({token.field: None for clause in clauses for token in form(clause.form) if isinstance(token, Slot)})
-
-
-def _params(check: AnyCheck, values: dict[str, Any], expect: Expect) -> Params:
-    everything = dict.fromkeys(check.params.model_fields) | values
-    try:
-        params: Params = check.params.model_validate(everything)
-    except ValidationError as problem:
-        first = problem.errors()[0]
-        raise Faulty(
-            Fault("bad-value", f"{'.'.join(map(str, first['loc']))}: {first['msg']}", _whole(expect))
-        ) from problem
-    wrong = check.refuse(params)
-    if wrong:
-        raise Faulty(Fault("impossible-claim", wrong, _whole(expect), label="cannot be meant"))
-    return params
 
 
 def _whole(expect: Expect) -> Span:

@@ -246,7 +246,9 @@ def picked(batch: Batch, at: Any) -> Batch:
 
 
 def apart(one: Vector, other: Vector) -> float:
-    """Return how far two gradients lie apart, relative to the larger; 0 where both are zero."""
+    """Return how far two gradients lie apart, relative to the larger; 0 where both are zero, 1 where parts are missing."""
+    if one.size != other.size:
+        return 1.0
     size = max(float(np.linalg.norm(one)), float(np.linalg.norm(other)))
     return float(np.linalg.norm(one - other)) / size if size > 0 else 0.0
 
@@ -254,7 +256,7 @@ def apart(one: Vector, other: Vector) -> float:
 def multiple(of: Vector, one: Vector) -> tuple[float, float]:
     """Return the number r for which ``one`` is nearest to r times ``of``, and how far it is from that, relatively."""
     square = float(of @ of)
-    if square == 0:
+    if square == 0 or of.size != one.size:
         return math.nan, math.nan
     ratio = float(of @ one) / square
     return ratio, apart(ratio * of, one)

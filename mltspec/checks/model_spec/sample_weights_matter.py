@@ -25,7 +25,7 @@ from mltspec.checks.wording import failed, figure, inconclusive, number, passed,
 from mltspec.evidence.fresh import FRESH, FreshEvidence, Learnt, Penalties, Weighing
 from mltspec.plan.verdict import Figure, Judgement, Verdict
 
-LOST = 0.5
+LOST = 0.2
 """Share of what the kept rows teach that may be lost to rows of weight zero."""
 
 
@@ -97,7 +97,7 @@ def _diluted(weighing: Weighing) -> bool:
 
 def _lost(learnt: Learnt, undiluted: float) -> bool:
     possible = learnt.constant - undiluted
-    return possible > 0 and learnt.constant - learnt.penalised < LOST * possible
+    return possible > 0 and learnt.constant - learnt.penalised < (1 - LOST) * possible
 
 
 def _name(weighing: Weighing) -> str:
