@@ -19,8 +19,9 @@ class Request(Wire):
     """One piece of evidence to gather.
 
     ``id`` tells requests of this plan apart; ``ask`` is the ask's JSON; ``needs`` are ids of requests whose
-    evidence must be there first, in the order the observer wants; ``group`` labels requests observed together in one process.
-    ``roots`` are absolute folders, searched in order for the user's modules and files; they name this machine and so stand in no key.
+    evidence must be there first, in the order the observer wants; ``group`` labels requests observed together
+    in one process. ``roots`` are absolute folders, searched in order for the user's modules and files; they name
+    this machine and so stand in no key.
     """
 
     id: str

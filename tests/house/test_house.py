@@ -59,7 +59,13 @@ def loaded_by(code: str) -> set[str]:
 
 
 HEAVY = {"tensorflow", "keras", "numpy", "scipy", "hypothesis", "rich", "pandas"}
-QUICK = ["mltspec.language.parse", "mltspec.compile.specs", "mltspec.checks.registry", "mltspec.engine.run", "mltspec.report.plain"]
+QUICK = [
+    "mltspec.language.parse",
+    "mltspec.compile.specs",
+    "mltspec.checks.registry",
+    "mltspec.engine.run",
+    "mltspec.report.plain",
+]
 
 
 @pytest.mark.parametrize("module", QUICK)

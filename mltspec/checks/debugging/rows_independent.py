@@ -4,8 +4,8 @@
       expect rows independent within 1e-5
     }
 
-A normalisation over the batch left in training mode, a mean over the wrong axis, a padding that looks at its neighbours:
-all give other answers when served one row at a time than in a batch. Each row is sent alone and in company.
+A normalisation over the batch left in training mode, a mean over the wrong axis, a padding that looks at its
+neighbours: all give other answers when served one row at a time than in a batch. Rows are sent alone and in company.
 
 Inconclusive when the same batch does not fail again.
 

@@ -82,8 +82,8 @@ def judge(params: LossParams, evidence: Sequence[TrainingEvidence]) -> Judgement
         )
     if params.by and any(fall.fell is None and fall.bad_step is None for fall in falls):
         return inconclusive(
-            f"the loss starts at {number(falls[0].start)}, so a relative fall means nothing; leave `by` out to ask for a "
-            "falling trend",
+            f"the loss starts at {number(falls[0].start)}, so a relative fall means nothing; leave `by` out to ask "
+            "for a falling trend",
             measured,
             bound,
         )

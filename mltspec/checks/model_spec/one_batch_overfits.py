@@ -173,7 +173,8 @@ CHECK = Check(
             "expect one batch overfits",
             (_example(2.2, 0.125),),
             Verdict.FAILED,
-            "one batch of 32 rows cannot be learnt: loss 2.4 -> 2.2 in 200 steps, expected at most 0.24 (nine tenths of the way from 2.4 to 0)",
+            "one batch of 32 rows cannot be learnt: loss 2.4 -> 2.2 in 200 steps, expected at most 0.24 (nine tenths "
+            "of the way from 2.4 to 0)",
         ),
     ),
 )

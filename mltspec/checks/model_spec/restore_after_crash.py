@@ -293,7 +293,8 @@ CHECK = Check(
                 ),
             ),
             Verdict.FAILED,
-            "killed after step 50: training went on from step 41 but not as it was; not restored: the state of random seeds",
+            "killed after step 50: training went on from step 41 but not as it was; not restored: the state of "
+            "random seeds",
         ),
         Example(
             "expect restore after crash",

@@ -94,7 +94,8 @@ def _judge_slices(params: MetricParams, seen: PredictionsEvidence, bound: Figure
     ]
     if wrong:
         return failed(
-            f"{seen.metric} by {names} is {bound.text} on {len(judged) - len(wrong)} of {plural(len(judged), 'slice')}; "
+            f"{seen.metric} by {names} is {bound.text} on {len(judged) - len(wrong)} of "
+            f"{plural(len(judged), 'slice')}; "
             f"worst {where(worst.where.items())}: {number(worst.value)} over {plural(worst.rows, 'row')}{note}",
             measured,
             bound,
