@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +11,8 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from mltspec.evidence.fresh import Doubling, Pairing, Weighing
-from mltspec.subjects.fresh_step import Dials, Vector, WatchedStep, apart, multiple, picked
+from mltspec.subjects.fresh_rows import picked
+from mltspec.subjects.fresh_step import Dials, Vector, WatchedStep
 from mltspec.subjects.nests import Batch, leaves, rows_of
 
 Array = NDArray[Any]
@@ -142,6 +144,23 @@ def weighing(step: WatchedStep, batch: Batch, source: str) -> Weighing | None:
             "dilution": dilution,
         }
     )
+
+
+def apart(one: Vector, other: Vector) -> float:
+    """Return how far two gradients lie apart, relative to the larger: 0 where both are zero, 1 where parts lack."""
+    if one.size != other.size:
+        return 1.0
+    size = max(float(np.linalg.norm(one)), float(np.linalg.norm(other)))
+    return float(np.linalg.norm(one - other)) / size if size > 0 else 0.0
+
+
+def multiple(of: Vector, one: Vector) -> tuple[float, float]:
+    """Return the number r for which ``one`` is nearest to r times ``of``, and how far it is from that, relatively."""
+    square = float(of @ of)
+    if square == 0 or of.size != one.size:
+        return math.nan, math.nan
+    ratio = float(of @ one) / square
+    return ratio, apart(ratio * of, one)
 
 
 def _with_labels(step: WatchedStep, rows: Batch, order: NDArray[np.intp]) -> Vector:

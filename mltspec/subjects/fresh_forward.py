@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from mltspec.subjects import state
 from mltspec.subjects.fresh_losses import describe
-from mltspec.subjects.fresh_step import any_rows
+from mltspec.subjects.fresh_rows import any_rows
 from mltspec.subjects.nests import Batch, is_composite, leaves, mapped
 
 Array = NDArray[Any]

@@ -12,7 +12,8 @@ import tensorflow as tf
 from mltspec.evidence.fresh import Learnt
 from mltspec.subjects import state
 from mltspec.subjects.fresh_contrasts import ALONE, counting
-from mltspec.subjects.fresh_step import Dials, Step, WatchedStep, any_rows, given, picked
+from mltspec.subjects.fresh_rows import any_rows, given, picked
+from mltspec.subjects.fresh_step import Dials, Step, WatchedStep
 from mltspec.subjects.nests import Batch, mapped, rows_of
 
 STEPS = 120

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from unittest.mock import patch
 
 import keras
 import numpy as np
@@ -15,22 +14,14 @@ import tensorflow as tf
 from numpy.typing import NDArray
 
 from mltspec.subjects import state
-from mltspec.subjects.nests import Batch, is_composite, leaves, mapped
+from mltspec.subjects.fresh_doors import dialled, doors_shut, heard, stilled
+from mltspec.subjects.fresh_rows import any_rows, given
+from mltspec.subjects.nests import Batch, leaves, mapped
 
 Vector = NDArray[np.float64]
 
 STEADY_SCALE = 2.0**10
 """Scale of a scaled loss while gradients are read: too small to overflow, large enough for half precision."""
-
-NOISY = ("rate", "dropout", "recurrent_dropout", "stddev")
-"""Settings of Keras' own layers that make training random; at 0 they are still."""
-
-SEEDED: dict[str, Callable[..., Any]] = {
-    "normal": tf.random.stateless_normal,
-    "uniform": tf.random.stateless_uniform,
-    "truncated_normal": tf.random.stateless_truncated_normal,
-}
-"""Draws that go on from call to call, with ones that do not: no snapshot puts their state back."""
 
 
 @dataclass(frozen=True)
@@ -168,7 +159,7 @@ class WatchedStep:
         """Take the step with the optimizers' doors shut."""
         handed: dict[str, Any] = {}
         outputs: list[Any] = []
-        with _doors(self.model, self._at, handed), _heard(self.model, outputs):
+        with doors_shut(self.model, self._at, handed), heard(self.model, outputs):
             logs = self.model.train_step(given((x, y, weight))) or {}
             self.added = len(self.model.losses) - sum(v.regularizer is not None for v in self.variables)
             penalties = [tf.cast(tf.reduce_sum(each), tf.float32) for each in self.model.losses]
@@ -183,30 +174,7 @@ class WatchedStep:
     @contextmanager
     def patched(self) -> Iterator[None]:
         """Turn penalties into ones with dials, and noise off, while the step is traced or run."""
-        strength, weights_pull, added_pull = self._dials.values()
-        with ExitStack() as stack:
-            for layer in self.model._flatten_layers(include_self=True):
-                for name, regulariser in _regularisers(layer):
-                    stack.enter_context(patch.object(layer, name, _dialled(regulariser, strength, weights_pull)))
-                for name in NOISY if type(layer).__module__.startswith("keras.") else ():
-                    if isinstance(vars(layer).get(name), float):
-                        stack.enter_context(patch.object(layer, name, 0.0))
-            for variable in self.variables:
-                if variable.regularizer is not None:
-                    stack.callback(setattr, variable, "regularizer", variable.regularizer)
-                    variable.regularizer = _dialled(variable.regularizer, strength, weights_pull)
-            plain = keras.layers.Layer.add_loss
-
-            def add_loss(layer: Any, loss: Any) -> None:
-                pull = added_pull * tf.add_n([_sum(variable) for variable in self.variables])
-                for each in tf.nest.flatten(loss):
-                    plain(layer, tf.cast(each, tf.float32) * strength + pull)
-
-            stack.enter_context(patch.object(keras.layers.Layer, "add_loss", add_loss))
-            for name, drawn in SEEDED.items():
-                stack.enter_context(patch.object(tf.random, name, _seeded(drawn)))
-                if hasattr(tf.random.Generator, name):
-                    stack.enter_context(patch.object(tf.random.Generator, name, _seeded_method(drawn)))
+        with stilled(self.model), dialled(self.model, self.variables, *self._dials.values()):
             yield
 
     def _steady_scales(self) -> None:
@@ -215,129 +183,3 @@ class WatchedStep:
                 if not optimizer.built:
                     optimizer.build(self.variables)
                 optimizer.dynamic_scale.assign(STEADY_SCALE)
-
-
-def given(batch: Batch) -> tuple[Any, ...]:
-    """Return the batch as ``fit`` gives it to a training step: without the parts that are not there."""
-    x, y, weight = batch
-    if y is None:
-        return (x,)
-    return (x, y) if weight is None else (x, y, weight)
-
-
-def still(batch: Batch, in_memory: bool) -> Batch:
-    """Return a batch as tensors; doubles of arrays in memory become singles, as ``fit`` makes them."""
-
-    def tensor(leaf: Any) -> Any:
-        if is_composite(leaf):
-            return leaf
-        made = tf.convert_to_tensor(leaf)
-        return tf.cast(made, keras.config.floatx()) if in_memory and made.dtype == tf.float64 else made
-
-    x, y, weight = (mapped(tensor, part) for part in batch)
-    return x, y, weight
-
-
-def picked(batch: Batch, at: Any) -> Batch:
-    """Return these rows of a batch of tensors."""
-    places = tf.constant(np.asarray(at, np.int32))
-    x, y, weight = (mapped(lambda leaf: tf.gather(leaf, places), part) for part in batch)
-    return x, y, weight
-
-
-def apart(one: Vector, other: Vector) -> float:
-    """Return how far two gradients lie apart, relative to the larger; 0 where both are zero, 1 where parts are missing."""
-    if one.size != other.size:
-        return 1.0
-    size = max(float(np.linalg.norm(one)), float(np.linalg.norm(other)))
-    return float(np.linalg.norm(one - other)) / size if size > 0 else 0.0
-
-
-def multiple(of: Vector, one: Vector) -> tuple[float, float]:
-    """Return the number r for which ``one`` is nearest to r times ``of``, and how far it is from that, relatively."""
-    square = float(of @ of)
-    if square == 0 or of.size != one.size:
-        return math.nan, math.nan
-    ratio = float(of @ one) / square
-    return ratio, apart(ratio * of, one)
-
-
-@contextmanager
-def _doors(model: Any, at: dict[int, int], handed: dict[str, Any]) -> Iterator[None]:
-    """Note what is handed to any optimizer of the model, and let none of it through."""
-
-    def apply(optimizer: Any, grads: Any, trainable_variables: Any = None) -> None:
-        variables = optimizer._trainable_variables if trainable_variables is None else trainable_variables
-        scale = getattr(optimizer, "dynamic_scale", None)
-        for gradient, variable in zip(list(grads), list(variables), strict=False):
-            place = at.get(id(variable))
-            if gradient is None or place is None:
-                continue
-            dense = tf.cast(tf.convert_to_tensor(gradient), tf.float32)
-            dense = dense if scale is None else dense / tf.cast(tf.convert_to_tensor(scale), tf.float32)
-            handed[str(place)] = handed[str(place)] + dense if str(place) in handed else dense
-
-    with ExitStack() as stack:
-        for kind in {type(optimizer) for optimizer in state.optimizers(model)}:
-            stack.enter_context(patch.object(kind, "apply", apply))
-        yield
-
-
-@contextmanager
-def _heard(model: Any, outputs: list[Any]) -> Iterator[None]:
-    """Keep what the model itself answers, in the order of its calls."""
-    kind = type(model)
-    plain = kind.__call__
-
-    def call(self: Any, *positional: Any, **named: Any) -> Any:
-        answer = plain(self, *positional, **named)
-        if self is model:
-            outputs.append(answer)
-        return answer
-
-    with patch.object(kind, "__call__", call):
-        yield
-
-
-def _regularisers(layer: Any) -> list[tuple[str, Any]]:
-    """Return the regularisers of weights that a layer keeps as attributes."""
-    return [
-        (name, value)
-        for name, value in vars(layer).items()
-        if name.endswith("_regularizer") and name != "activity_regularizer" and callable(value)
-    ]
-
-
-def _dialled(regulariser: Any, strength: Any, pull: Any) -> Callable[[Any], Any]:
-    def penalty(weights: Any) -> Any:
-        return tf.cast(tf.reduce_sum(regulariser(weights)), tf.float32) * strength + pull * _sum(weights)
-
-    return penalty
-
-
-def _seeded(drawn: Callable[..., Any]) -> Callable[..., Any]:
-    def draw(shape: Any, *positional: Any, seed: Any = None, **named: Any) -> Any:
-        return drawn(shape, (1, 2), *positional, **named)
-
-    return draw
-
-
-def _seeded_method(drawn: Callable[..., Any]) -> Callable[..., Any]:
-    def draw(self: Any, shape: Any, *positional: Any, **named: Any) -> Any:
-        return drawn(shape, (1, 2), *positional, **named)
-
-    return draw
-
-
-def _sum(variable: Any) -> Any:
-    return tf.cast(tf.reduce_sum(tf.convert_to_tensor(variable)), tf.float32)
-
-
-def any_rows(leaf: Any) -> Any:
-    """Return the signature of such a leaf with any number of rows."""
-    if isinstance(leaf, tf.RaggedTensor):
-        shape = (None, *leaf.shape[1:])
-        return tf.RaggedTensorSpec(shape, leaf.dtype, leaf.ragged_rank, leaf.row_splits.dtype)
-    if is_composite(leaf):
-        return tf.SparseTensorSpec((None, *leaf.shape[1:]), leaf.dtype)
-    return tf.TensorSpec((None, *leaf.shape[1:]), leaf.dtype)

@@ -13,7 +13,8 @@ import tensorflow as tf
 from mltspec.evidence.fresh import Doubling, Frozen
 from mltspec.subjects import state
 from mltspec.subjects.fresh_contrasts import ALONE
-from mltspec.subjects.fresh_step import WatchedStep, given
+from mltspec.subjects.fresh_rows import given
+from mltspec.subjects.fresh_step import WatchedStep
 from mltspec.subjects.nests import Batch, rows_of
 from mltspec.subjects.observers.gradients import frozen_weights, named_weights
 

@@ -91,7 +91,7 @@ def _train(model: Any, batches: Sequence[Batch], steps: int) -> int:
     counted = _Counted()
     stop = keras.callbacks.TerminateOnNaN()
     model.stop_training = False
-    model.fit(endless, steps_per_epoch=steps, epochs=1, verbose=0, callbacks=[counted, stop])
+    model.fit(endless, steps_per_epoch=steps, epochs=1, shuffle=False, verbose=0, callbacks=[counted, stop])
     return counted.steps
 
 

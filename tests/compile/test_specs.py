@@ -168,9 +168,9 @@ def test_a_changed_bound_changes_neither_id_nor_evidence(compiled):
 
 def test_every_default_is_filled_in_and_shown(compiled):
     (expectation,) = compiled(IN_SUITE % "expect one batch overfits").plan.expectations
-    assert expectation.defaults == ("within 200 steps", "of 32 rows")
+    assert expectation.defaults == ("of 32 rows",)
     check = next(check for check in all_checks() if check.name == expectation.check)
-    assert check.params.model_validate(expectation.params).within.count == 200
+    assert check.params.model_validate(expectation.params).rows.count == 32
 
 
 def test_plan_survives_the_wire(compiled):

@@ -10,7 +10,8 @@ what the loss is when the labels themselves are the answers, or what the module 
 autoencoders never reach zero). A loss that may be negative (a likelihood) has no such floor, so then the bound must be
 written.
 
-Inconclusive where the loss starts at or below its floor and no bound is given.
+Without `within`, training goes on until the loss no longer falls, whatever the optimizer's pace: what is judged is
+where it stops. Inconclusive never; a loss that starts at or below its floor need only fall.
 
 Source: Andrej Karpathy, "A Recipe for Training Neural Networks", 2019, section 2, "overfit one batch".
 """
@@ -22,17 +23,22 @@ from collections.abc import Sequence
 from typing import ClassVar
 
 from mltspec.checks.check import Check, Clause, Example, Params, Scope
-from mltspec.checks.wording import failed, figure, inconclusive, number, passed
+from mltspec.checks.wording import failed, figure, number, passed
 from mltspec.evidence.kind import Ask, Evidence, Kind
 from mltspec.plan.quantity import Quantity
 from mltspec.plan.subject import Data, Model
 from mltspec.plan.verdict import Figure, Judgement, Verdict
 
 SHARE_OF_THE_WAY = 0.9
+PATIENT_STEPS = 2000
+"""How long the loss is followed at most, where the author sets no number of steps."""
 
 
 class OverfitAsk(Ask):
-    """Train fresh weights on the first ``rows`` rows for at most ``steps`` steps."""
+    """Train fresh weights on the first ``rows`` rows for at most ``steps`` steps.
+
+    ``patient`` ends earlier: when most of the way is made, or when the loss no longer falls.
+    """
 
     kind: ClassVar[str] = "overfit"
     model: Model
@@ -40,6 +46,7 @@ class OverfitAsk(Ask):
     seed: int
     steps: int
     rows: int
+    patient: bool = False
 
     def label(self) -> str:
         """Name the measurement as its report does."""
@@ -68,10 +75,13 @@ OVERFIT = Kind("overfit", OverfitAsk, OverfitEvidence, "mltspec.subjects.observe
 
 
 class OverfitParams(Params):
-    """``loss`` is the loss to reach; None asks for accuracy 1 or nine tenths of the way to the floor."""
+    """``loss`` is the loss to reach; None asks for accuracy 1 or nine tenths of the way to the floor.
+
+    ``within`` None trains until the loss no longer falls.
+    """
 
     loss: Quantity | None
-    within: Quantity
+    within: Quantity | None
     rows: Quantity
 
 
@@ -82,8 +92,9 @@ def asks(params: OverfitParams, scope: Scope) -> Sequence[Ask]:
             model=scope.model,
             data=scope.training,
             seed=scope.seed,
-            steps=params.within.count,
+            steps=params.within.count if params.within else PATIENT_STEPS,
             rows=params.rows.count,
+            patient=params.within is None and params.loss is None,
         )
     ]
 
@@ -103,10 +114,7 @@ def judge(params: OverfitParams, evidence: Sequence[OverfitEvidence]) -> Judgeme
         limit = seen.start - SHARE_OF_THE_WAY * (seen.start - floor)
         text = f"{number(limit)} (nine tenths of the way from {number(seen.start)} to {number(floor)})"
     else:
-        return inconclusive(
-            f"the loss starts at {number(seen.start)}, at or below its floor {number(floor)}; write the loss to reach, "
-            "for example `expect one batch overfits to loss <= -2`"
-        )
+        return _below_its_floor(seen, floor)
     bound = Figure(text=f"loss <= {text}", value=limit)
     if seen.lowest <= limit:
         return passed(
@@ -122,6 +130,13 @@ def judge(params: OverfitParams, evidence: Sequence[OverfitEvidence]) -> Judgeme
             figure(seen.accuracy, "accuracy 1"),
             Figure(text=f"accuracy 1 or loss <= {text}", value=1.0),
         )
+    if params.within is None and _still_falls(seen) and seen.lowest <= (seen.start + limit) / 2:
+        return passed(
+            f"one batch of {seen.rows} rows is being learnt: loss {number(seen.start)} -> {number(seen.lowest)} and "
+            f"still falling after {seen.steps} steps",
+            figure(seen.lowest),
+            bound,
+        )
     return failed(
         f"one batch of {seen.rows} rows cannot be learnt: loss {number(seen.start)} -> {number(seen.lowest)} in "
         f"{seen.steps} steps, expected at most {text}; look at the loss and the last layer (do they fit each other?), "
@@ -129,6 +144,20 @@ def judge(params: OverfitParams, evidence: Sequence[OverfitEvidence]) -> Judgeme
         figure(seen.lowest),
         bound,
     )
+
+
+def _still_falls(seen: OverfitEvidence) -> bool:
+    return seen.reached_step >= 0.95 * seen.steps
+
+
+def _below_its_floor(seen: OverfitEvidence, floor: float) -> Judgement:
+    told = (
+        f"the loss starts at {number(seen.start)}, at or below {number(floor)}, so no share of the way can be asked for"
+    )
+    measured = figure(seen.lowest)
+    if seen.lowest < seen.start:
+        return passed(f"{told}; it falls to {number(seen.lowest)} on one batch of {seen.rows} rows", measured)
+    return failed(f"{told}; but on one batch of {seen.rows} rows it does not fall at all", measured)
 
 
 def _example(lowest: float, accuracy: float | None) -> OverfitEvidence:
@@ -159,7 +188,7 @@ CHECK = Check(
             "to loss <= {loss:number}",
             "the loss to reach; without it, accuracy 1 or nine tenths of the way to its floor",
         ),
-        Clause("within {within:steps}", "steps of training on the batch", default="within 200 steps"),
+        Clause("within {within:steps}", "steps of training on the batch; without it, until the loss no longer falls"),
         Clause("of {rows:rows}", "rows in the batch", default="of 32 rows"),
     ),
     examples=lambda: (

@@ -18,11 +18,12 @@ from mltspec.plan.subject import Fit
 from mltspec.subjects import data as datasets
 from mltspec.subjects import framework, models
 from mltspec.subjects.bench import Bench, Unfit
-from mltspec.subjects.fresh_contrasts import ALONE, ROWS, SAME, counting, doubling, draw, pairing, weighing
+from mltspec.subjects.fresh_contrasts import ALONE, ROWS, SAME, apart, counting, doubling, draw, pairing, weighing
 from mltspec.subjects.fresh_forward import Forward
 from mltspec.subjects.fresh_heads import Own, look
 from mltspec.subjects.fresh_penalties import penalised, penalties
-from mltspec.subjects.fresh_step import WatchedStep, apart, picked, still
+from mltspec.subjects.fresh_rows import picked, still
+from mltspec.subjects.fresh_step import WatchedStep
 from mltspec.subjects.fresh_taken import frozen, summed
 from mltspec.subjects.intent import declared, fit_of
 from mltspec.subjects.loaded import Loaded, describe_nonfinite

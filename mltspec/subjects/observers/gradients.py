@@ -23,7 +23,7 @@ from mltspec.evidence.kind import Ask, Evidence
 from mltspec.subjects import data as datasets
 from mltspec.subjects import framework, models
 from mltspec.subjects.bench import Bench, Unfit
-from mltspec.subjects.fresh_step import given, still
+from mltspec.subjects.fresh_rows import given, still
 from mltspec.subjects.intent import declared, fit_of
 from mltspec.subjects.nests import Batch, is_composite
 from mltspec.subjects.state import optimizers

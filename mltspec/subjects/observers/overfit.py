@@ -22,6 +22,10 @@ from mltspec.subjects.passes import heads, tensors, watch
 
 STEPS_BETWEEN_LOOKS = 10
 
+LEARNT_OF_THE_WAY = 0.95
+LEAST_PATIENCE = 300
+"""Where the loss is followed until it no longer falls: enough of the way to stop, and the fewest steps to give up."""
+
 LEARNT_SHARE = 1e-6
 """Share of the loss at the start below which no bound that anyone writes is still open."""
 
@@ -42,7 +46,8 @@ def _one(ask: OverfitAsk, bench: Bench) -> OverfitEvidence:
     model = models.build(ask.model, bench)
     batch = tensors(datasets.load(ask.data, bench, model).head(ask.rows))
     hold_rate(model.optimizer, ask.steps)
-    watched = Watch(model, batch, ask.steps, bench.progress)
+    floor = _floor(ask, bench)
+    watched = Watch(model, batch, ask.steps, bench.progress, (floor or 0.0) if ask.patient else None)
     model.fit(
         tf.data.Dataset.from_tensors(given(batch)).repeat(),
         steps_per_epoch=min(STEPS_BETWEEN_LOOKS, ask.steps),
@@ -61,7 +66,7 @@ def _one(ask: OverfitAsk, bench: Bench) -> OverfitEvidence:
         reached_step=reached,
         accuracy=accuracy(model, batch),
         first_bad_step=watched.first_bad_step,
-        floor=_floor(ask, bench),
+        floor=floor,
     )
 
 
@@ -136,14 +141,15 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
         batch: what it is trained on.
         steps: how many steps it may take.
         progress: told every step.
+        floor: where the loss may be followed until it no longer falls: the loss of perfect answers; else None.
     """
 
-    def __init__(self, model: Any, batch: Batch, steps: int, progress: Progress) -> None:
+    def __init__(self, model: Any, batch: Batch, steps: int, progress: Progress, floor: float | None = None) -> None:
         super().__init__()
         self.step = 0
         self.first_bad_step: int | None = None
         self.losses: list[tuple[int, float]] = []
-        self._steps, self._progress = steps, progress
+        self._steps, self._progress, self._floor = steps, progress, floor
         self._look = inference_loss(model, batch)
         if self._look is not None:
             self._note(0, self._look())
@@ -167,6 +173,19 @@ class Watch(keras.callbacks.Callback):  # type: ignore[misc]
         self._note(self.step, loss)
         if start > 0 and 0 <= loss <= LEARNT_SHARE * start:
             self.model.stop_training = True
+        if self._floor is not None and (self._is_learnt(self._floor) or self._is_over()):
+            self.model.stop_training = True
+
+    def _is_learnt(self, floor: float) -> bool:
+        """Tell whether more than what the check asks for is made."""
+        start, lowest = self.losses[0][1], min(loss for _, loss in self.losses)
+        return start > floor and lowest <= start - LEARNT_OF_THE_WAY * (start - floor)
+
+    def _is_over(self) -> bool:
+        """Tell whether the last third of the steps, two hundred at least, brought no hundredth of the whole fall."""
+        before = [loss for step, loss in self.losses if step <= self.step * 2 / 3]
+        lowest = min(loss for _, loss in self.losses)
+        return self.step >= LEAST_PATIENCE and min(before) - lowest <= 0.01 * (self.losses[0][1] - lowest)
 
     def _note(self, step: int, loss: float) -> None:
         self.losses.append((step, loss))
