@@ -20,10 +20,10 @@ demo: $(READY)  ## Run the digits example and show its report.
 	$(BIN)/mltspec run specs/examples/digits
 
 test: $(READY)  ## Run the whole test suite.
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-quick: $(READY)  ## Run the tests that need no TensorFlow.
-	$(BIN)/python -m pytest -n 2 --dist loadgroup -m 'not tensorflow and not packaging'
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not tensorflow and not packaging'
 
 lint: $(READY)  ## Check format, style, types and import contracts.
 	$(BIN)/ruff format --check .
