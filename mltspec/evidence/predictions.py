@@ -64,9 +64,7 @@ class PredictionsEvidence(Evidence):
     scores: Blob
 
 
-PREDICTIONS = Kind(
-    "predictions", PredictionsAsk, PredictionsEvidence, "mltspec.subjects.observers.predictions:observe"
-)
+PREDICTIONS = Kind("predictions", PredictionsAsk, PredictionsEvidence, "mltspec.subjects.observers.predictions:observe")
 
 
 class DifferenceAsk(Ask):

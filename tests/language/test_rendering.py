@@ -110,6 +110,8 @@ def test_safe_fixes_mend_the_spec(before, after):
     fixes = [fix for found in parse(Source("a.mlt", before)).diagnostics for fix in found.fixes if fix.safe]
     assert apply(before, fixes) == after
     assert parse(Source("a.mlt", after)).diagnostics == ()
+
+
 def test_a_file_that_could_not_be_read_has_no_frame():
     source = Source("gone.mlt", "")
     finding = Diagnostic(
