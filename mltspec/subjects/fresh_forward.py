@@ -22,6 +22,9 @@ WILD = (1.0, 10.0, 100.0)
 
 WILD_ROWS = 64
 
+FAINT = 0.05
+"""Share of their weights at which models that start too sure are asked again."""
+
 
 class Forward:
     """The model in inference, with the loss of each output; traced, since a traced loss may take outputs otherwise.
@@ -54,6 +57,17 @@ class Forward:
             return [float(loss) for loss in self._cost(self.batch[0], self.labels)]
         except Exception:  # a loss that cannot take these labels is told by their shapes
             return [math.nan] * len(self.names)
+
+    def faint(self) -> tuple[list[Array], list[float]]:
+        """Return outputs and losses under much smaller weights, where no answer is so sure that losses are cut off."""
+        variables = list(self.model.trainable_variables)
+        before = state.snapshot(self.model, variables)
+        try:
+            for variable in variables:
+                variable.assign(tf.cast(FAINT, variable.dtype) * tf.convert_to_tensor(variable))
+            return self.answer(self.batch[0]), self.losses()
+        finally:
+            state.restore(self.model, before)
 
     def wild(self, generator: np.random.Generator) -> list[list[Array]]:
         """Return every output under ever larger weights, spread by spread; the weights are put back."""

@@ -24,11 +24,15 @@ EVEN = 1e-2
 
 @dataclass(frozen=True)
 class Own:
-    """What a training step of the user's own showed of a model with one output: its labels, answers and data loss."""
+    """What a training step of the user's own showed of a model with one output: its labels, answers and data loss.
+
+    ``faint`` are answers and loss at much smaller weights.
+    """
 
     labels: Array
     outputs: Array
     loss: float
+    faint: tuple[Array, float]
 
 
 def look(forward: Forward, own_step: bool, own: Own | None, seed: int) -> tuple[Head, ...]:
@@ -44,11 +48,16 @@ def look(forward: Forward, own_step: bool, own: Own | None, seed: int) -> tuple[
     wild = forward.wild(np.random.default_rng(seed))
     scaled = forward.scaled()
     losses = [math.nan] * len(outputs) if own_step else forward.losses()
+    faint = None if own_step else forward.faint()
     found = []
     for at, name in enumerate(forward.names):
         label = None if forward.labels[at] is None else np.asarray(forward.labels[at])
         described = None if own_step else forward.described[at]
-        taken = _taken(described, own, own_step, label, outputs[at], losses[at])
+        if own_step:
+            taken = None if own is None else _taken_by_step(own)
+        else:
+            shown = [(outputs[at], losses[at]), *([] if faint is None else [(faint[0][at], faint[1][at])])]
+            taken = None if label is None else _taken(described, label, shown)
         reach = _reach([spread[at] for spread in wild], outputs[at])
         found.append(
             Head(
@@ -60,27 +69,33 @@ def look(forward: Forward, own_step: bool, own: Own | None, seed: int) -> tuple[
                 finite=bool(np.isfinite(outputs[at]).all()),
                 reach=reach,
                 asked=None if label is None else _asked(label, outputs[at], reach, forward.described[at]),
-                start=_start(taken, label, outputs[at], None if scaled is None else scaled[at]),
+                start=_start(taken, label, outputs[at], None if scaled is None else scaled[at], losses[at]),
             )
         )
     return tuple(found)
 
 
+def _taken_by_step(own: Own) -> tuple[Entropy, Reading] | None:
+    """Find out how a training step of the user's own takes the outputs."""
+    for outputs, loss in ((own.outputs, own.loss), own.faint):
+        found = read(list(plausible(own.labels, outputs)), own.labels, outputs, loss)
+        if found is not None:
+            return found
+    return None
+
+
 def _taken(
-    described: Described | None, own: Own | None, own_step: bool, label: Array | None, outputs: Array, loss: float
+    described: Described | None, label: Array, shown: list[tuple[Array, float]]
 ) -> tuple[Entropy, Reading] | None:
-    """Find out how the loss that is trained on takes this output."""
-    if own_step:
-        if own is None:
-            return None
-        return read(list(plausible(own.labels, own.outputs)), own.labels, own.outputs, own.loss)
-    if label is None or not np.isfinite(outputs).all():
-        return None
-    if described is not None and described.entropy is not None:
-        return read([described.entropy], label, outputs, loss)
+    """Find out how the compiled loss takes an output; ``shown`` are outputs with their loss, the fresh ones first."""
     if described is None or described.wants == "numbers":
         return None
-    return read(list(plausible(label, outputs)), label, outputs, loss)
+    for outputs, loss in shown:
+        known = list(plausible(label, outputs)) if described.entropy is None else [described.entropy]
+        found = read(known, label, outputs, loss) if np.isfinite(outputs).all() else None
+        if found is not None:
+            return found
+    return None
 
 
 def _reach(wild: list[Array], fresh: Array) -> Reach:
@@ -132,7 +147,7 @@ def _asked(label: Array, outputs: Array, reach: Reach, described: Described | No
 
 
 def _start(
-    taken: tuple[Entropy, Reading] | None, label: Array | None, outputs: Array, scaled: Array | None
+    taken: tuple[Entropy, Reading] | None, label: Array | None, outputs: Array, scaled: Array | None, loss: float
 ) -> Start | None:
     """Compare the loss at fresh weights with that of knowing nothing but how often each label comes."""
     if taken is None or label is None or not np.isfinite(outputs).all():
@@ -151,7 +166,7 @@ def _start(
         np.broadcast_to(np.clip(each, 1e-7, 1 - 1e-7).astype(np.float32), outputs.shape) for each in (often, even)
     )
     return Start(
-        loss=entropy.value(label, outputs, reading),
+        loss=loss if math.isfinite(loss) else entropy.value(label, outputs, reading),
         scaled=None if scaled is None or not np.isfinite(scaled).all() else entropy.value(label, scaled, reading),
         chance=entropy.value(label, known, "probabilities"),
         uniform=entropy.value(label, unknown, "probabilities"),

@@ -5,7 +5,8 @@
     }
 
 One real step of the model's own training is made on the batch, with real labels; the loss and all weights after
-it must be finite. The model is put back as it was after each probe. A mixed-precision step that is skipped by design is no fault.
+it must be finite. The model is put back as it was after each probe. A mixed-precision step that is skipped by
+design is no fault.
 
 Inconclusive when the same batch does not fail again.
 

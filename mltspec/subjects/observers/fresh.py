@@ -16,10 +16,10 @@ from mltspec.evidence.fresh import Doubling, FreshAsk, FreshEvidence
 from mltspec.evidence.kind import Ask, Evidence
 from mltspec.plan.subject import Fit
 from mltspec.subjects import data as datasets
-from mltspec.subjects import framework, models
+from mltspec.subjects import framework, models, state
 from mltspec.subjects.bench import Bench, Unfit
 from mltspec.subjects.fresh_contrasts import ALONE, ROWS, SAME, apart, counting, doubling, draw, pairing, weighing
-from mltspec.subjects.fresh_forward import Forward
+from mltspec.subjects.fresh_forward import FAINT, Forward
 from mltspec.subjects.fresh_heads import Own, look
 from mltspec.subjects.fresh_penalties import penalised, penalties
 from mltspec.subjects.fresh_rows import picked, still
@@ -203,8 +203,15 @@ def _own(subject: Subject, step: WatchedStep, forward: Forward) -> Own | None:
     x, y, weight = picked(subject.head, draw(subject.head, subject.fixed or 4 * ROWS, counting(subject.head)).at)
     if len(forward.names) != 1 or len(leaves(y)) != 1:
         return None
-    taken = step.run((x, y, None if weight is None else tf.ones_like(weight)), ALONE)
-    return Own(np.asarray(leaves(y)[0]), taken.outputs[0], taken.loss) if len(taken.outputs) == 1 else None
+    rows = x, y, None if weight is None else tf.ones_like(weight)
+    taken = step.run(rows, ALONE)
+    fresh = [state.value_of(variable) for variable in step.variables]
+    step.begin_at([FAINT * value for value in fresh])
+    faint = step.run(rows, ALONE)
+    step.begin_at(fresh)
+    if len(taken.outputs) != 1:
+        return None
+    return Own(np.asarray(leaves(y)[0]), taken.outputs[0], taken.loss, (faint.outputs[0], faint.loss))
 
 
 def _doubling(subject: Subject, step: WatchedStep) -> Doubling | None:
