@@ -201,5 +201,19 @@ def load(run: TrainingAsk, file: Path, example: Any, bench: Bench) -> tuple[Rest
     if not model.built:
         keras.Model.predict_step(model, (mapped(tensor, example),))
     start = [state.value_of(variable) for variable in model.trainable_variables]
-    state.load_state(model, file)
+    _give_weights(model, file)
     return Restored(model), start
+
+
+def _give_weights(model: Any, file: Path) -> None:
+    """Give a model the weights that a state file holds; its optimizers, of which it may have several, stay as new."""
+    listed, arrays = state.read_state(file)
+    kept = [(entry, array) for entry, array in zip(listed, arrays, strict=True) if entry.group == "model"]
+    own = [variable for variable, entry in state.entries(model) if entry.group == "model"]
+    if [tuple(variable.shape) for variable in own] != [array.shape for _, array in kept]:
+        raise Unfit(
+            f"the model has {len(own)} weights but the trained one had {len(kept)}, or others: it is built differently "
+            "from the one that was trained"
+        )
+    for variable, (_, array) in zip(own, kept, strict=True):
+        state.assign(variable, array)

@@ -317,11 +317,12 @@ def lagging():
 
 @keras.saving.register_keras_serializable("trained")
 class Spread(keras.Model):
-    """Learns without labels and without a compiled loss, in a step of its own."""
+    """Learns without labels and without a compiled loss, in a step of its own, with two optimizers."""
 
     def __init__(self, **options):
         super().__init__(**options)
         self.first, self.last = hidden(), keras.layers.Dense(5)
+        self.second = keras.optimizers.SGD(0.01)
 
     def call(self, x):
         return self.last(self.first(x))
@@ -330,7 +331,9 @@ class Spread(keras.Model):
         x = data[0] if isinstance(data, tuple) else data
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean((self(x, training=True) - x) ** 2)
-        self.optimizer.apply(tape.gradient(loss, self.trainable_variables), self.trainable_variables)
+        upper, lower = tape.gradient(loss, [self.last.trainable_variables, self.first.trainable_variables])
+        self.optimizer.apply(upper, self.last.trainable_variables)
+        self.second.apply(lower, self.first.trainable_variables)
         return {"loss": loss}
 
 
