@@ -9,7 +9,7 @@ from mltspec.evidence.comparison import ComparisonAsk
 from mltspec.evidence.predictions import PredictionsAsk, PredictionsEvidence, SliceValue
 from mltspec.evidence.training import TrainingAsk, TrainingEvidence
 from mltspec.plan.subject import Data, Model, Origin
-from mltspec.subjects.bench import Bench, Unfit
+from mltspec.subjects.bench import Bench, Ending, Unfit
 from mltspec.subjects.observers.comparison import observe
 from mltspec.subjects.state import Entry, Listing
 
@@ -22,9 +22,16 @@ ENTRIES = (
 )
 
 
+def no_contrast(target: str, payload: dict[str, object], limit_s: float) -> Ending:
+    """These runs were never trained, so no contrast can be made of them."""
+    return Ending(1, "")
+
+
 @pytest.fixture
 def bench(tmp_path):
-    return Bench((), tmp_path, tmp_path / "objects", lambda done, total, unit: None, None, 1)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir(exist_ok=True)
+    return Bench((), scratch, tmp_path / "objects", lambda done, total, unit: None, no_contrast, 1)
 
 
 def kept(bench, **arrays):
