@@ -11,7 +11,7 @@ from typing import Any
 
 from benchmarks.figure import REPOSITORY, Figure
 
-EPOCHS, ROUNDS = 8, 5
+EPOCHS, ROUNDS = 40, 3
 
 
 def figures() -> Iterator[Figure]:

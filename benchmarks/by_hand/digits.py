@@ -127,7 +127,8 @@ def test_saved_and_exported(tmp_path):
     again = keras.models.load_model(tmp_path / "model.keras").predict(x, verbose=0)
     np.testing.assert_allclose(again, answers, atol=1e-5)
     model.export(tmp_path / "saved", verbose=False)
-    np.testing.assert_allclose(tf.saved_model.load(tmp_path / "saved").serve(x), answers, atol=1e-5)
+    exported = tf.saved_model.load(tmp_path / "saved")
+    np.testing.assert_allclose(exported.serve(x), answers, atol=1e-5)
 
 
 @pytest.fixture(scope="module")
