@@ -85,7 +85,8 @@ def rows_independent(tolerance: float) -> Claim:
     """A row's prediction does not depend on the other rows. The measure is the largest deviation.
 
     The batch is predicted whole, backwards, and one of its rows alone; a batch of one row is compared
-    with the same row beside a typical one.
+    with the same row beside a typical one. Outputs larger than one deviate in proportion to their size:
+    what single precision cannot tell apart in millions is no dependence.
     """
     return Claim("rows independent", lambda trial: _independent(trial, tolerance), "largest deviation")
 
@@ -164,7 +165,7 @@ def _compared(trial: Trial, index: Array, others: tuple[Array, ...], how: str, t
             seen = f"output {number} has shape {output.shape} for a batch of {trial.batch.rows} rows"
             return Outcome(True, math.inf, None, seen)
         inside = output.take(index, axis=0)
-        gaps = _gaps(inside, other)
+        gaps = _gaps(inside, other) / _size(inside)
         largest = float(gaps.max()) if gaps.size else 0.0
         if largest <= worst.badness:
             continue
@@ -176,6 +177,14 @@ def _compared(trial: Trial, index: Array, others: tuple[Array, ...], how: str, t
         )
         worst = Outcome(largest > tolerance, largest, largest, seen if largest > tolerance else "")
     return worst
+
+
+def _size(outputs: Array) -> float:
+    """Return the size of the largest finite output, one at the least."""
+    if outputs.dtype.kind not in "fc":
+        return 1.0
+    finite = np.abs(outputs[np.isfinite(outputs)])
+    return max(1.0, float(finite.max())) if finite.size else 1.0
 
 
 def _gaps(one: Array, other: Array) -> Array:

@@ -235,3 +235,14 @@ def test_it_leaves_global_generators_alone():
     before = random.getstate(), np.random.get_state()[1].tobytes()
     look(Formula(healthy), outputs_finite(), examples=50)
     assert (random.getstate(), np.random.get_state()[1].tobytes()) == before
+
+
+def test_large_outputs_deviate_in_proportion():
+    def millions(image, price, carrier):
+        rows = len(price)
+        return np.full(rows, 3e6) + 0.25 * (rows % 2)
+
+    (finding,) = look(Formula(millions), rows_independent(1e-5), examples=50)
+    assert finding.broken_by is None
+    (finding,) = look(Formula(millions), rows_independent(1e-9), examples=50)
+    assert finding.broken_by is not None

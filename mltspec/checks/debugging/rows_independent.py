@@ -26,7 +26,7 @@ from mltspec.plan.verdict import Figure, Judgement, Verdict
 
 
 class IndependentParams(Params):
-    """The largest absolute difference of an answer."""
+    """The largest difference of an answer, relative where answers are larger than one."""
 
     within: Quantity
 
@@ -56,7 +56,13 @@ CHECK = Check(
     kinds=(PROBES, TRAINING),
     asks=asks,
     judge=judge,
-    clauses=(Clause("within {within:number}", "largest absolute difference of an answer", default="within 1e-5"),),
+    clauses=(
+        Clause(
+            "within {within:number}",
+            "largest difference of an answer, in proportion to its size where that is above one",
+            default="within 1e-5",
+        ),
+    ),
     in_batch=True,
     examples=lambda: (
         Example(
