@@ -17,8 +17,9 @@ class ProbesAsk(Ask):
     """A search for a batch that breaks a claim.
 
     Batches have ``least_rows`` to ``most_rows`` rows, made from rows of ``data`` and from edges of its
-    ranges. ``low`` and ``high`` bound outputs (``outputs in range``); ``tolerance`` is absolute up to size one, relative above
-    (``rows independent``). Claims over the same space share every batch, its forward and backward pass.
+    ranges. ``low`` and ``high`` bound outputs (``outputs in range``); ``tolerance`` is absolute up to size one and
+    relative above (``rows independent``). Claims over the same space share every batch, its forward and backward
+    pass.
     """
 
     kind: ClassVar[str] = "probes"
