@@ -25,7 +25,9 @@ def share(value: float) -> str:
 
 def plural(count: int, noun: str) -> str:
     """Return ``1 step``, ``2 steps``, ``1,297 rows``."""
-    return f"{count:,} {noun}" if count == 1 or noun.endswith("s") else f"{count:,} {noun}s"
+    if count == 1 or noun.endswith("s"):
+        return f"{count:,} {noun}"
+    return f"{count:,} {noun}{'es' if noun.endswith('batch') else 's'}"
 
 
 def listed(names: Sequence[str], most: int = 4) -> str:

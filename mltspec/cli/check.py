@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shlex
-from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -35,9 +34,7 @@ def command(ctx: click.Context, /, module: str, **typed: Any) -> None:
     used where they are defined. What is run are the packs under `std/`; `mltspec init` writes them down as a spec.
     """
     found = subject(module)
-    compiled = compile_specs(
-        [found.spec_path], seed=typed["seed"], today=date.today(), shown_as=module, text=spec_of(found)
-    )
+    compiled = compile_specs([found.spec_path], seed=typed["seed"], shown_as=module, text=spec_of(found))
     ctx.exit(run_compiled(compiled, Options(**UNSELECTED, **typed), (), _reproducer(module, typed)))
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from mltspec.compile.files import roots_of, std_folder
+from mltspec.compile.files import roots_of
 
 MODEL_LINES = {
     "train": 'train python "{m}:train"',
@@ -90,8 +90,7 @@ def spec_of(module: Module) -> str:
     data = [f'data training = python "{module.name}:train_data"']
     if "holdout_data" in module.defines:
         data.append(f'data holdout = python "{module.name}:holdout_data"')
-    shipped = {file.stem for file in std_folder().glob("*.mlt")}
-    packs = [(name, why) for name, needs, why in PACKS if set(needs) <= module.defines and name in shipped]
+    packs = [(name, why) for name, needs, why in PACKS if set(needs) <= module.defines]
     width = max(len(name) for name, _ in packs)
     uses = [f'use "std/{name}"{" " * (width - len(name))}  # {why}' for name, why in packs]
     return "\n".join(

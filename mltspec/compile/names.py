@@ -13,8 +13,6 @@ from mltspec.language.suggest import closest
 from mltspec.language.tree import Item, Word
 from mltspec.plan.subject import Data, Model
 
-KINDS = ("model", "data", "baseline", "server", "pipeline", "profile")
-
 
 @dataclass(frozen=True)
 class Declared:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from mltspec.compile.fault import SILENT, Fault, Faulty
 from mltspec.compile.forms import Slot
@@ -32,18 +33,12 @@ def names(reading: Reading) -> Read:
         return [shown(reading.names.value(each)).strip('"') for each in item.items], reading.at + 1
     found, at = [], reading.at
     while True:
-        each, at = name(_moved(reading, at))
+        each, at = name(replace(reading, at=at))
         found.append(each)
         following = reading.items[at] if at < len(reading.items) else None
         if not (isinstance(following, Operator) and following.text == ","):
             return found, at
         at += 1
-
-
-def _moved(reading: Reading, at: int) -> Reading:
-    return Reading(
-        reading.items, at, reading.names, reading.subject, reading.subject_span, reading.compared, reading.slot
-    )
 
 
 def declared(kind: str) -> Callable[[Reading], Read]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime
 import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -48,7 +47,6 @@ def compile_specs(
     *,
     profile: str | None = None,
     seed: int | None = None,
-    today: datetime.date | None = None,
     shown_as: str | None = None,
     text: str | None = None,
 ) -> Compiled:
@@ -58,7 +56,6 @@ def compile_specs(
         paths: spec files, as they shall be shown in messages.
         profile: the profile to run under; None takes the built-in one.
         seed: overrides the profile's seed.
-        today: unused by the plan itself; excuses are held against it when a plan is run.
         shown_as: the name of a single spec in messages, where it is not its path.
         text: the text of a single spec that lies in no file.
 

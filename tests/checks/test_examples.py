@@ -6,6 +6,7 @@ import pytest
 
 from mltspec.checks.check import AnyCheck, Example
 from mltspec.checks.registry import BY_NAME, ENTRIES, KINDS, all_checks, check_named
+from mltspec.checks.wording import plural
 from mltspec.compile.expectations import understand
 from mltspec.compile.names import Baseline, Declared, Names
 from mltspec.language.parse import parse
@@ -80,3 +81,10 @@ def test_the_table_says_what_the_module_says(entry):
     check = check_named(entry.name)
     assert (check.name, check.phrase) == (entry.name, entry.phrase)
     assert check.judge.__module__ == f"mltspec.checks.{entry.module}"
+
+
+@pytest.mark.parametrize(
+    ("count", "noun", "words"), [(1, "batch", "1 batch"), (2, "batch", "2 batches"), (3, "epoch", "3 epochs")]
+)
+def test_plurals(count: int, noun: str, words: str):
+    assert plural(count, noun) == words

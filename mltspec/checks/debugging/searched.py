@@ -62,8 +62,7 @@ def judge_search(evidence: Sequence[ProbesEvidence], claim: str, bound: Figure, 
         )
     measured = figure(seen.worst, seen.worst_text) if seen.worst is not None else Figure(text=seen.worst_text)
     return passed(
-        f"{claim} held for {plural(seen.examples, 'batch').replace('batchs', 'batches')} of {seen.rows:,} rows "
-        f"in all ({seen.worst_text})",
+        f"{claim} held for {plural(seen.examples, 'batch')} of {seen.rows:,} rows in all ({seen.worst_text})",
         measured,
         bound,
     )

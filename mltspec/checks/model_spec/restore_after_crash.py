@@ -100,9 +100,6 @@ class CrashParams(Params):
     within: Quantity | None
 
 
-HALFWAY = "halfway"
-
-
 def asks(params: CrashParams, scope: Scope) -> Sequence[Ask]:
     """One drill over two uninterrupted runs, which other expectations may share."""
     return [CrashAsk(controls=(scope.run(), scope.run(replica=1)), step=params.step)]
