@@ -23,6 +23,7 @@ VERBS = {
     "lint": ("mltspec.cli.lint", "Find mistakes in specs without running anything."),
     "explain": ("mltspec.cli.explain", "Explain a check, or a finding of lint."),
     "list": ("mltspec.cli.listing", "List the expectations of specs by id."),
+    "lsp": ("mltspec.cli.lsp", "Serve an editor: findings, completion and all else while you type."),
     "doctor": ("mltspec.cli.doctor", "Look over this machine: versions, memory, store, devices."),
 }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
@@ -10,7 +10,7 @@ from pathlib import Path
 
 from mltspec.compile.fault import Fault
 from mltspec.language.diagnostic import Diagnostic
-from mltspec.language.parse import parse
+from mltspec.language.parse import Parsed, parse
 from mltspec.language.source import Source, Span
 from mltspec.language.tree import Spec, Text, Use
 
@@ -68,20 +68,33 @@ def roots_of(spec: Path) -> tuple[Path, ...]:
     return tuple(dict.fromkeys(folder for folder in folders if folder.is_dir()))
 
 
-def load(path: Path, shown_as: str | None = None, chain: Sequence[Path] = (), text: str | None = None) -> Loaded:
+def parse_file(path: Path, name: str) -> Parsed | Fault:
+    """Read and parse a file, or say why that cannot be done."""
+    text, fault = _read(path, name)
+    return fault or parse(Source(name, text))
+
+
+Reader = Callable[[Path, str], Parsed | Fault]
+"""What returns a parsed spec for a path and the name that it is shown under: from the disk, or from an editor."""
+
+
+def load(
+    path: Path,
+    shown_as: str | None = None,
+    chain: Sequence[Path] = (),
+    text: str | None = None,
+    read: Reader = parse_file,
+) -> Loaded:
     """Read and parse a spec and, in turn, those that it uses. Nothing of the user's is executed.
 
-    ``text`` stands for the file's own, for a spec that lies in no file.
+    ``text`` stands for the file's own, for a spec that lies in no file; ``read`` for the disk.
     """
     name = shown_as or str(path)
-    fault: Fault | None = None
-    if text is None:
-        text, fault = _read(path, name)
-    if fault is not None:
+    parsed = read(path, name) if text is None else parse(Source(name, text))
+    if isinstance(parsed, Fault):
         source = Source(name, "")
-        return Loaded(Spec(source, ()), path, (), (fault.of(source),))
-    source = Source(name, text)
-    parsed = parse(source)
+        return Loaded(Spec(source, ()), path, (), (parsed.of(source),))
+    source = parsed.spec.source
     diagnostics = list(parsed.diagnostics)
     used: list[Used] = []
     for statement in parsed.spec.statements:
@@ -91,7 +104,7 @@ def load(path: Path, shown_as: str | None = None, chain: Sequence[Path] = (), te
                 diagnostics.append(target.of(source))
                 continue
             alias = statement.alias.text if statement.alias else ""
-            other = load(target, chain=[*chain, path.resolve()])
+            other = load(target, chain=[*chain, path.resolve()], read=read)
             used.append(Used(alias, statement.path.span, other))
     return Loaded(parsed.spec, path, tuple(used), tuple(diagnostics))
 

@@ -22,7 +22,7 @@ from mltspec.language.suggest import closest
 from mltspec.language.tree import Declaration, Statement
 from mltspec.plan.plan import Expectation, Plan
 
-__all__ = ["Compiled", "compile_specs", "find_specs", "lint_specs"]
+__all__ = ["Compiled", "compile_specs", "find_specs", "findings", "lint_specs"]
 
 
 @dataclass(frozen=True)
@@ -87,13 +87,15 @@ def compile_specs(
 def lint_specs(paths: Sequence[Path]) -> tuple[Diagnostic, ...]:
     """Return every finding about specs, without making a plan of them: quicker, for editors and hooks."""
     with _no_collecting():
-        diagnostics: list[Diagnostic] = []
-        for linked in (link(load(path)) for path in paths):
-            diagnostics += linked.diagnostics
-            for used in linked.packs:
-                diagnostics += _read_pack(linked, used, None)
-            diagnostics += _read_own(linked, None)
-        return tuple(diagnostics)
+        return tuple(found for path in paths for found in findings(link(load(path))))
+
+
+def findings(linked: Linked) -> list[Diagnostic]:
+    """Return every finding about a spec that was linked."""
+    diagnostics = list(linked.diagnostics)
+    for used in linked.packs:
+        diagnostics += _read_pack(linked, used, None)
+    return diagnostics + _read_own(linked, None)
 
 
 @contextmanager

@@ -1,0 +1,1 @@
+"""What an author may ask about a text while typing: places in, plain records out. Knows no protocol."""
