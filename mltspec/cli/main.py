@@ -21,14 +21,15 @@ VERBS = {
     "init": ("mltspec.cli.init", "Write the spec that `check` would run, ready to edit."),
     "plan": ("mltspec.cli.plan", "Show what a run would judge and gather, every default filled in."),
     "lint": ("mltspec.cli.lint", "Find mistakes in specs without running anything."),
+    "fmt": ("mltspec.cli.fmt", "Bring specs into the one style."),
     "explain": ("mltspec.cli.explain", "Explain a check, or a finding of lint."),
     "list": ("mltspec.cli.listing", "List the expectations of specs by id."),
     "lsp": ("mltspec.cli.lsp", "Serve an editor: findings, completion and all else while you type."),
     "doctor": ("mltspec.cli.doctor", "Look over this machine: versions, memory, store, devices."),
 }
 
-READING = frozenset({"lint", "list", "explain"})
-"""Verbs that only read specs: they start no process and make no record of anybody else's."""
+READING = frozenset({"lint", "fmt", "list", "explain"})
+"""Verbs that only read specs or lay them out: they start no process and make no record of anybody else's."""
 
 EPILOG = """
 \b

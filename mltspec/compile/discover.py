@@ -90,9 +90,7 @@ def spec_of(module: Module) -> str:
     data = [f'data training = python "{module.name}:train_data"']
     if "holdout_data" in module.defines:
         data.append(f'data holdout = python "{module.name}:holdout_data"')
-    packs = [(name, why) for name, needs, why in PACKS if set(needs) <= module.defines]
-    width = max(len(name) for name, _ in packs)
-    uses = [f'use "std/{name}"{" " * (width - len(name))}  # {why}' for name, why in packs]
+    uses = [f'use "std/{name}"  # {why}' for name, needs, why in PACKS if set(needs) <= module.defines]
     return "\n".join(
         [
             "edition 2026",

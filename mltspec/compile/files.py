@@ -70,7 +70,7 @@ def roots_of(spec: Path) -> tuple[Path, ...]:
 
 def parse_file(path: Path, name: str) -> Parsed | Fault:
     """Read and parse a file, or say why that cannot be done."""
-    text, fault = _read(path, name)
+    text, fault = read_spec(path, name)
     return fault or parse(Source(name, text))
 
 
@@ -109,7 +109,8 @@ def load(
     return Loaded(parsed.spec, path, tuple(used), tuple(diagnostics))
 
 
-def _read(path: Path, name: str) -> tuple[str, Fault | None]:
+def read_spec(path: Path, name: str) -> tuple[str, Fault | None]:
+    """Return a spec's text as it lies on disk, line ends included, or what keeps it from being read."""
     nowhere = Span(0, 0)
     try:
         if path.is_dir():

@@ -22,7 +22,7 @@ def obstacle(file: Path) -> str:
 
 
 def write_whole(file: Path, text: str) -> None:
-    """Replace a file in one step; whoever reads it sees the old text or the new one.
+    """Replace a file in one step; whoever reads it sees the old text or the new one. Line ends stay as they are.
 
     Something that is no regular file (``/dev/stdout``, a pipe) is written to directly.
 
@@ -35,7 +35,7 @@ def write_whole(file: Path, text: str) -> None:
         return
     handle, part = mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
-        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace") as stream:
+        with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:
             stream.write(text)
         Path(part).chmod(target.stat().st_mode & 0o777 if target.exists() else 0o666 & ~_umask())
         Path(part).replace(target)

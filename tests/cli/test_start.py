@@ -30,6 +30,7 @@ def loaded(here, *args):
         ["--help"],
         ["--version"],
         ["lint"],
+        ["fmt", "--check"],
         ["list"],
         ["plan"],
         ["explain"],
