@@ -39,6 +39,14 @@ NAMING = ("data", "name", "names", "baseline", "server", "metric")
 ANY_WORD = ""
 
 
+@cache
+def _fields(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
+    return tuple({token.field: None for clause in clauses for token in form(clause.form) if isinstance(token, Slot)})
+
+
+MARKED = _fields(MARKS)
+
+
 def _by_first_word() -> dict[str, list[Entry]]:
     found: dict[str, list[Entry]] = {ANY_WORD: []}
     for entry in ENTRIES:
@@ -126,15 +134,14 @@ def _phrase_fits(phrase: str, items: Sequence[Item]) -> bool:
 def _claim(check: AnyCheck, expect: Expect, names: Names) -> Claim:
     phrase = _phrase_line(check, expect, names)
     head = match_form(check.phrase, phrase, 0)
-    line = replace(phrase, phrase=_spoken(check, expect.items, head), phrase_span=_span(expect.items, head))
+    line = Line(expect.items, names, _spoken(check, expect.items, head), _span(expect.items, head))
     body = match_clauses(_following(check.name), line, head.end)
     values = head.values | body.values
-    marks = {name: values.pop(name) for name in _fields(MARKS) if name in values}
-    defaults = tuple(c.default for c in check.clauses if c.default and c.form not in body.used)
+    marks = {name: values.pop(name) for name in MARKED if name in values}
+    defaults = [c.default for c in check.clauses if c.default and c.form not in body.used]
     for clause in check.clauses:
         if clause.default and clause.form not in body.used:
-            filled = match_form(clause.form, replace(line, items=_items(clause.default)), 0).values
-            values = filled | values
+            values = _filled(clause.form, clause.default) | values
     if check.block:
         values[check.block_field] = _block(check, expect, line)
     elif expect.lines:
@@ -142,7 +149,7 @@ def _claim(check: AnyCheck, expect: Expect, names: Names) -> Claim:
             Fault("unexpected-block", f"`{line.phrase}` takes no block", expect.lines[0].span, label="not understood")
         )
     slug = str(marks.get("id") or _slug(check, head, body))
-    claim = Claim(check, values, _whole(expect), marks, defaults, slug)
+    claim = Claim(check, values, _whole(expect), marks, tuple(defaults), slug)
     wrong = check.refuse(claim.params) if check.refuse else ""
     if wrong:
         raise Faulty(Fault("impossible-claim", wrong, claim.place, label="cannot be meant"))
@@ -162,16 +169,11 @@ def _span(items: Sequence[Item], head: Matched) -> Span:
 
 
 @cache
-def _items(text: str) -> tuple[Item, ...]:
-    """Read the items of a clause's default, written as an author would."""
-    (statement,) = parse(Source("default", f"expect {text}\n")).spec.statements
+def _filled(form: str, default: str) -> dict[str, Any]:
+    """Read a clause's default, written as an author would: it is the same in every spec, for it uses no names."""
+    (statement,) = parse(Source("default", f"expect {default}\n")).spec.statements
     assert isinstance(statement, Expect)
-    return statement.items
-
-
-@cache
-def _fields(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
-    return tuple({token.field: None for clause in clauses for token in form(clause.form) if isinstance(token, Slot)})
+    return match_form(form, Line(statement.items, Names(), default, statement.span), 0).values
 
 
 def _whole(expect: Expect) -> Span:

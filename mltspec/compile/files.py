@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 from pathlib import Path
 
 from mltspec.compile.fault import Fault
@@ -52,7 +51,7 @@ def find_specs(paths: Iterable[Path]) -> list[Path]:
 
 def std_folder() -> Path:
     """Return where the shipped packs lie: inside an installed wheel, else at the top of a checkout."""
-    packed = Path(str(files("mltspec.compile"))) / "std"
+    packed = Path(__file__).with_name("std")
     return packed if packed.is_dir() else Path(__file__).parents[2] / "specs" / "std"
 
 

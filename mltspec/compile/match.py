@@ -18,7 +18,7 @@ from mltspec.language.suggest import closest
 from mltspec.language.tree import Item, Operator, Word
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Matched:
     """Values by field, the index of the first item not taken, and the forms that were used."""
 

@@ -53,7 +53,14 @@ class Names:
 
     def of(self, kind: str) -> dict[str, Declared]:
         """Return the names of one kind."""
-        return {name: found for name, found in self.declared.items() if found.kind == kind}
+        return self._by_kind.get(kind, {})
+
+    @cached_property
+    def _by_kind(self) -> dict[str, dict[str, Declared]]:
+        kinds: dict[str, dict[str, Declared]] = {}
+        for name, found in self.declared.items():
+            kinds.setdefault(found.kind, {})[name] = found
+        return kinds
 
     def with_let(self, name: str, items: tuple[Item, ...]) -> Names:
         """Return the names with one more."""

@@ -39,7 +39,7 @@ class Planner:
     profile: Profile
     requests: Requests
     expectations: list[Expectation] = field(default_factory=list)
-    scopes: dict[tuple[int, str, str, str], Scope] = field(default_factory=dict)
+    scopes: dict[tuple[Any, ...], Scope] = field(default_factory=dict)
 
     def add(self, expect: Expect, claim: Claim, name: str, setting: Setting) -> None:
         """Add an expectation, and what it asks for."""
@@ -66,7 +66,7 @@ class Planner:
         )
 
     def _scope(self, setting: Setting) -> Scope:
-        key = (id(setting.names), setting.model, setting.training, str(setting.batch))
+        key = (id(setting.names), setting.model, setting.training, tuple((setting.batch or {}).items()))
         if key not in self.scopes:
             self.scopes[key] = self._new_scope(setting)
         return self.scopes[key]

@@ -13,7 +13,7 @@ from mltspec.language.source import Span
 from mltspec.language.tree import Date, Item, Items, Node, Number, Operator, Text, Word
 
 
-@dataclass(frozen=True)
+@dataclass(slots=True)
 class Reading:
     """What a reader may look at: the items, from where, and what stands around them.
 

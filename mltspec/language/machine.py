@@ -9,6 +9,7 @@ from mltspec.language.tables import END, load
 from mltspec.language.tokens import Token
 
 SEQUENCES = ("statements", "lines")
+START = "start"
 
 
 class Machine:
@@ -20,10 +21,12 @@ class Machine:
 
     def __init__(self, builder: Builder) -> None:
         self.tables = load()
-        self.builder = builder
         self.states = [0]
         self.values: list[Any] = []
         self.result: Any = None
+        self._rules = [
+            (builder.actions[rule.name] if rule.name else None, rule.size, rule.origin) for rule in self.tables.rules
+        ]
         self._settled = [_only_reduction(actions) for actions in self.tables.actions]
         self._between = {gotos[name] for gotos in self.tables.gotos for name in SEQUENCES if name in gotos}
 
@@ -34,8 +37,8 @@ class Machine:
 
     def feed(self, token: Token) -> bool:
         """Shift a token after all reductions it calls for; False if it does not fit."""
-        kind, states, settled = token.kind, self.states, self._settled
-        actions, gotos, rules = self.tables.actions, self.tables.gotos, self.tables.rules
+        kind, states, values, rules = token.kind, self.states, self.values, self._rules
+        actions, gotos, settled = self.tables.actions, self.tables.gotos, self._settled
         while self.result is None:
             state = states[-1]
             action = actions[state].get(kind, settled[state])
@@ -43,24 +46,20 @@ class Machine:
                 return False
             if action >= 0:
                 states.append(action)
-                self.values.append(token)
+                values.append(token)
                 return True
-            rule = rules[-1 - action]
-            if rule.name:
-                self._reduce(rule.name, rule.size)
-            del states[len(states) - rule.size :]
-            if rule.name == "spec":
-                self.result = self.values[-1]
+            build, size, origin = rules[-1 - action]
+            if build:
+                first = len(values) - size
+                node = build(*values[first:])
+                del values[first:]
+                values.append(node)
+            del states[len(states) - size :]
+            if origin == START:
+                self.result = values[-1]
                 return True
-            states.append(gotos[states[-1]][rule.origin])
+            states.append(gotos[states[-1]][origin])
         return kind == END
-
-    def _reduce(self, name: str, size: int) -> None:
-        values = self.values
-        first = len(values) - size
-        node = self.builder.actions[name](*values[first:])
-        del values[first:]
-        values.append(node)
 
     def accepts(self, *kinds: str) -> bool:
         """Whether tokens of these kinds, one after the other, would fit. Nothing is changed."""
@@ -78,7 +77,7 @@ class Machine:
                     break
                 rule = rules[-1 - action]
                 del states[len(states) - rule.size :]
-                if rule.name == "spec":
+                if rule.origin == START:
                     return True
                 states.append(gotos[states[-1]][rule.origin])
         return True

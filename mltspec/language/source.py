@@ -5,10 +5,11 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import accumulate
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """A half-open range of code points, ``start <= offset < end``."""
 
     start: int
@@ -29,7 +30,8 @@ class Source:
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """Offsets at which lines begin; line 1 begins at 0."""
-        return (0, *(i + 1 for i, char in enumerate(self.text) if char == "\n"))
+        lengths = (len(line) + 1 for line in self.text.split("\n")[:-1])
+        return tuple(accumulate(lengths, initial=0))
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return the 1-based line and 1-based column (in code points) of an offset."""

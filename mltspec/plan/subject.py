@@ -72,6 +72,10 @@ class Model(Wire):
         )
         return tuple(target for target in named if target)
 
+    def __hash__(self) -> int:
+        """Hash the name: it is unique in a spec, and plans look up equal asks very often."""
+        return hash(self.name)
+
 
 class Data(Wire):
     """A data set. ``label`` names the label column of a table; ``reads`` are files it says it reads."""
@@ -84,3 +88,7 @@ class Data(Wire):
     def targets(self) -> tuple[str, ...]:
         """Return the Python target that the data names, if it comes from one."""
         return (self.origin.target,) if self.origin.kind == "python" else ()
+
+    def __hash__(self) -> int:
+        """Hash the name: it is unique in a spec, and plans look up equal asks very often."""
+        return hash(self.name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from typing import Self
 
@@ -40,5 +39,7 @@ class Wire(BaseModel):
 
 def digest_of(value: object) -> str:
     """Return the SHA-256 of a JSON value in canonical form, in hex."""
+    import hashlib  # takes several milliseconds, and linting needs no digest
+
     text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
