@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Generic, TypeVar
 
+from mltspec.checks.clause import Clause as Clause
+from mltspec.checks.refusals import Values
 from mltspec.evidence.kind import Ask, Evidence, Kind
 from mltspec.evidence.training import TrainingAsk
 from mltspec.plan.quantity import Quantity
@@ -27,24 +29,6 @@ class Range(Wire):
     def __str__(self) -> str:
         """Return it as an author writes it."""
         return f"{self.low}..{self.high}"
-
-
-@dataclass(frozen=True)
-class Clause:
-    """Words that may follow a phrase, in any order, at most once each.
-
-    ``form`` is the pattern: plain words, comparison operators, and slots ``{field:kind}``. A slot's kind
-    is a dimension (``ratio``, ``time``, ``steps|epochs``: several may be allowed), ``number``, ``count``
-    (a bare whole number), ``name``, ``names``, ``data``, ``baseline`` (with a margin), ``server``, ``metric``,
-    ``text``, ``range``, ``date``, ``compare`` (an operator), or choices parted by ``/``.
-    ``default`` is written as an author would write it; a clause without one is optional and its fields stay
-    None, unless it is ``required``.
-    """
-
-    form: str
-    help: str
-    default: str | None = None
-    required: bool = False
 
 
 @dataclass(frozen=True)
@@ -108,7 +92,7 @@ class Check(Generic[P, E]):
         judge: evidence to judgement; pure.
         missing: how many more pieces, at the least, would settle it; for claims of the form k of n.
         in_batch: it is a claim about any batch, and may stand only under ``for any batch``.
-        refuse: what is wrong with the params together, or an empty string.
+        refuse: says what is wrong with the values together, or nothing; one of ``mltspec.checks.refusals``.
         examples: lines, evidence and what is said of it; made when they are asked for.
         obstacle: why it cannot be judged for now (nothing to measure on), or an empty string.
     """
@@ -127,7 +111,7 @@ class Check(Generic[P, E]):
     block_field: str = "block"
     missing: Callable[[P, Sequence[E]], int] | None = None
     in_batch: bool = False
-    refuse: Callable[[P], str] | None = None
+    refuse: Callable[[Values], str] | None = None
     obstacle: Callable[[P, Scope], str] = field(default=lambda params, scope: "")
     examples: Callable[[], tuple[Example, ...]] = tuple
 

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from enum import IntEnum
 from types import MappingProxyType
 
-from mltspec.report.outcome import Overall
-
 
 class Exit(IntEnum):
     """How a command ends."""
@@ -21,14 +19,17 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-OF_RUN: Mapping[Overall, Exit] = MappingProxyType(
+OF_RUN: Mapping[str, Exit] = MappingProxyType(
     {
-        Overall.PASSED: Exit.HELD,
-        Overall.FAILED: Exit.FAILED,
-        Overall.NOT_JUDGED: Exit.NOT_JUDGED,
-        Overall.SPEC_ERROR: Exit.SPEC,
-        Overall.NOTHING_RAN: Exit.NOTHING_RAN,
-        Overall.INTERRUPTED: Exit.INTERRUPTED,
+        "passed": Exit.HELD,
+        "failed": Exit.FAILED,
+        "not judged": Exit.NOT_JUDGED,
+        "spec error": Exit.SPEC,
+        "nothing ran": Exit.NOTHING_RAN,
+        "interrupted": Exit.INTERRUPTED,
     }
 )
-"""A failure outweighs what could not be judged; what only warns or runs dry never decides."""
+"""By how a run ended (``report.outcome.Overall``), in words: what only reads specs need not load verdicts.
+
+A failure outweighs what could not be judged; what only warns or runs dry never decides.
+"""

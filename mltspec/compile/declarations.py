@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mltspec.checks.check import Clause
+from mltspec.checks.clause import Clause
 from mltspec.compile.fault import SILENT, Fault, Faulty
 from mltspec.compile.match import Clauses, Line, match_clauses, match_form
-from mltspec.compile.names import Baseline, Declared, Names, Subject
+from mltspec.compile.names import Baseline, Declared, Names
 from mltspec.compile.profile import Profile
 from mltspec.language.diagnostic import Diagnostic, Label
 from mltspec.language.quantity import parse_amount
 from mltspec.language.source import Source
 from mltspec.language.tree import Declaration, Item, Let, Statement
-from mltspec.plan.subject import Data, Fit, Model, Origin
+
+if TYPE_CHECKING:
+    from mltspec.compile.names import Subject
+    from mltspec.plan.subject import Data, Model
+
+    Make = Callable[[], Subject]
+
 
 MODEL = Clauses(
     (
@@ -48,8 +54,6 @@ BASELINE = Clauses(
         Clause("version {version:name}", "which version; the latest by default"),
     )
 )
-Make = Callable[[], Subject]
-
 SERVER = Clauses((Clause("drill {drill:allowed}", "drills may disturb this server"),))
 PROFILE = Clauses(
     (
@@ -159,6 +163,8 @@ def _model(declaration: Declaration, names: Names) -> Make:
 
 
 def _model_of(name: str, values: Mapping[str, Any]) -> Model:
+    from mltspec.plan.subject import Fit, Model, Origin  # records of pydantic, which linting does without
+
     fit = Fit(
         epochs=_whole(values.get("epochs"), Fit().epochs),
         batch_rows=_whole(values.get("batch_rows"), Fit().batch_rows),
@@ -194,12 +200,13 @@ def _data(declaration: Declaration, names: Names) -> Make:
     _needs_items(declaration, line, f'data {declaration.name.text} = python "module:load"')
     first = match_form("{origin:origin}", line, 0)
     values = match_clauses(DATA, line, first.end).values
-    return lambda: Data(
-        name=declaration.name.text,
-        origin=Origin(**first.values["origin"]),
-        label=values.get("label"),
-        reads=tuple(values.get("reads", ())),
-    )
+    return lambda: _data_of(declaration.name.text, first.values["origin"], values)
+
+
+def _data_of(name: str, origin: Mapping[str, Any], values: Mapping[str, Any]) -> Data:
+    from mltspec.plan.subject import Data, Origin
+
+    return Data(name=name, origin=Origin(**origin), label=values.get("label"), reads=tuple(values.get("reads", ())))
 
 
 def _baseline(declaration: Declaration, names: Names) -> Make:

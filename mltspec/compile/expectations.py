@@ -5,13 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import cache, cached_property
+from functools import cache
 from typing import Any
 
-from pydantic import ValidationError
-
-from mltspec.checks.check import AnyCheck, Clause, Params
-from mltspec.checks.registry import ENTRIES, Entry, check_named
+from mltspec.checks.clause import Clause
+from mltspec.checks.vocabulary import Words, vocabulary
 from mltspec.compile.fault import Fault, Faulty
 from mltspec.compile.forms import Literal, Slot, form
 from mltspec.compile.match import Clauses, Line, Matched, begins, match_clauses, match_form
@@ -47,48 +45,30 @@ def _fields(clauses: tuple[Clause, ...]) -> tuple[str, ...]:
 MARKED = _fields(MARKS)
 
 
-def _by_first_word() -> dict[str, list[Entry]]:
-    found: dict[str, list[Entry]] = {ANY_WORD: []}
-    for entry in ENTRIES:
-        first = form(entry.phrase)[0]
-        found.setdefault(first.word if isinstance(first, Literal) else ANY_WORD, []).append(entry)
+@cache
+def _by_first_word() -> dict[str, list[Words]]:
+    found: dict[str, list[Words]] = {ANY_WORD: []}
+    for check in vocabulary().values():
+        first = form(check.phrase)[0]
+        found.setdefault(first.word if isinstance(first, Literal) else ANY_WORD, []).append(check)
     return found
-
-
-BY_FIRST_WORD = _by_first_word()
 
 
 @cache
 def _following(name: str) -> Clauses:
-    return Clauses((*check_named(name).clauses, *MARKS))
+    return Clauses((*vocabulary()[name].clauses, *MARKS))
 
 
 @dataclass(frozen=True)
 class Claim:
-    """A claim that was understood: its check, params, marks, the clauses filled in, and its name."""
+    """A claim that was understood: whose words it uses, params, marks, the clauses filled in, and its name."""
 
-    check: AnyCheck
+    words: Words
     values: dict[str, Any]
     place: Span
     marks: dict[str, Any]
     defaults: tuple[str, ...]
     slug: str
-
-    @cached_property
-    def params(self) -> Params:
-        """The check's own record; made when somebody asks for it, which linting does only to refuse.
-
-        Raises:
-            Faulty: a value does not suit its field.
-        """
-        everything = dict.fromkeys(self.check.params.model_fields) | self.values
-        try:
-            params: Params = self.check.params.model_validate(everything)
-        except ValidationError as problem:
-            first = problem.errors()[0]
-            text = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-            raise Faulty(Fault("bad-value", text, self.place)) from problem
-        return params
 
 
 def understand(expect: Expect, names: Names, in_batch: bool) -> Claim:
@@ -98,13 +78,13 @@ def understand(expect: Expect, names: Names, in_batch: bool) -> Claim:
         Faulty: no check understands it; the fault is of the check that came closest.
     """
     first = expect.items[0].text if isinstance(expect.items[0], Word) else ""
-    candidates = [entry for entry in BY_FIRST_WORD.get(first, ()) if _phrase_fits(entry.phrase, expect.items)]
+    candidates = [check for check in _by_first_word().get(first, ()) if _phrase_fits(check.phrase, expect.items)]
     if not candidates and first and any(isinstance(item, Operator) for item in expect.items):
-        candidates = BY_FIRST_WORD[ANY_WORD]
+        candidates = _by_first_word()[ANY_WORD]
     if not candidates:
         raise Faulty(_unknown(expect))
     faults: list[Faulty] = []
-    for check in (check_named(entry.name) for entry in candidates):
+    for check in candidates:
         try:
             claim = _claim(check, expect, names)
         except Faulty as faulty:
@@ -131,7 +111,7 @@ def _phrase_fits(phrase: str, items: Sequence[Item]) -> bool:
     return True
 
 
-def _claim(check: AnyCheck, expect: Expect, names: Names) -> Claim:
+def _claim(check: Words, expect: Expect, names: Names) -> Claim:
     phrase = _phrase_line(check, expect, names)
     head = match_form(check.phrase, phrase, 0)
     line = Line(expect.items, names, _spoken(check, expect.items, head), _span(expect.items, head))
@@ -150,17 +130,17 @@ def _claim(check: AnyCheck, expect: Expect, names: Names) -> Claim:
         )
     slug = str(marks.get("id") or _slug(check, head, body))
     claim = Claim(check, values, _whole(expect), marks, tuple(defaults), slug)
-    wrong = check.refuse(claim.params) if check.refuse else ""
+    wrong = check.refuse(values)
     if wrong:
         raise Faulty(Fault("impossible-claim", wrong, claim.place, label="cannot be meant"))
     return claim
 
 
-def _phrase_line(check: AnyCheck, expect: Expect, names: Names) -> Line:
+def _phrase_line(check: Words, expect: Expect, names: Names) -> Line:
     return Line(expect.items, names, check.phrase, expect.items[0].span)
 
 
-def _spoken(check: AnyCheck, items: Sequence[Item], head: Matched) -> str:
+def _spoken(check: Words, items: Sequence[Item], head: Matched) -> str:
     return " ".join(shown(item) for item in items[: head.end]) if head.end else check.phrase
 
 
@@ -180,7 +160,7 @@ def _whole(expect: Expect) -> Span:
     return expect.items[0].span.to(expect.items[-1].span)
 
 
-def _block(check: AnyCheck, expect: Expect, line: Line) -> list[dict[str, Any]]:
+def _block(check: Words, expect: Expect, line: Line) -> list[dict[str, Any]]:
     """Read a block's claims, one or several a line; fields that a form does not name are None."""
     blank = dict.fromkeys(_fields(check.block))
     found: list[dict[str, Any]] = []
@@ -193,7 +173,7 @@ def _block(check: AnyCheck, expect: Expect, line: Line) -> list[dict[str, Any]]:
     return found
 
 
-def _block_claim(check: AnyCheck, line: Line, at: int) -> Matched:
+def _block_claim(check: Words, line: Line, at: int) -> Matched:
     faults: list[Faulty] = []
     for clause in check.block:
         if begins(clause.form, line.items, at):
@@ -207,7 +187,7 @@ def _block_claim(check: AnyCheck, line: Line, at: int) -> Matched:
     raise Faulty(Fault("unexpected-item", f"`{shown(item)}` begins no claim", item.span, label="not understood"))
 
 
-def _refuse_place(check: AnyCheck, expect: Expect, in_batch: bool) -> None:
+def _refuse_place(check: Words, expect: Expect, in_batch: bool) -> None:
     phrase = " ".join(shown(item) for item in expect.items[:2])
     if check.in_batch and not in_batch:
         raise Faulty(
@@ -231,7 +211,7 @@ def _refuse_place(check: AnyCheck, expect: Expect, in_batch: bool) -> None:
         )
 
 
-def _slug(check: AnyCheck, head: Matched, body: Matched) -> str:
+def _slug(check: Words, head: Matched, body: Matched) -> str:
     """Name a claim by its check and the names in it, never by its bounds: a changed bound keeps the id."""
     slotted = isinstance(form(check.phrase)[0], Slot)
     parts = [str(value) for value in head.values.values()] if slotted else [check.name]
@@ -255,7 +235,7 @@ def _named(clause: Clause, values: dict[str, Any]) -> list[str]:
 
 def _unknown(expect: Expect) -> Fault:
     words = " ".join(shown(item) for item in expect.items if isinstance(item, Word))
-    phrases = [entry.phrase for entry in ENTRIES if isinstance(form(entry.phrase)[0], Literal)]
+    phrases = [check.phrase for check in vocabulary().values() if isinstance(form(check.phrase)[0], Literal)]
     near = [p for p in phrases if closest(" ".join(words.split()[: len(p.split())]), [p])]
     if not near:
         near = [p for p in phrases if p.split()[0] == words.split(" ")[0]]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from mltspec.checks.check import Clause
+from mltspec.checks.clause import Clause
 from mltspec.compile.fault import Fault, Faulty
 from mltspec.compile.forms import Literal, Sign, Slot, form
 from mltspec.compile.names import Names

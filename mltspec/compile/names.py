@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 from mltspec.compile.fault import Fault
 from mltspec.compile.profile import Profile
 from mltspec.language.source import Span
 from mltspec.language.suggest import closest
 from mltspec.language.tree import Item, Word
-from mltspec.plan.subject import Data, Model
+
+if TYPE_CHECKING:
+    from mltspec.plan.subject import Data, Model
 
 
 @dataclass(frozen=True)
@@ -40,8 +43,9 @@ class Baseline:
     store: str | None = None
 
 
-Subject = Model | Data | Baseline | Profile
-"""What a declared name may stand for; servers and pipelines stand for nothing yet."""
+if TYPE_CHECKING:
+    Subject = Model | Data | Baseline | Profile
+    """What a declared name may stand for; servers and pipelines stand for nothing yet."""
 
 
 @dataclass(frozen=True)

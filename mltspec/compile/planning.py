@@ -6,28 +6,21 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from mltspec.checks.check import Scope
+from pydantic import ValidationError
+
+from mltspec.checks.check import Params, Scope
+from mltspec.checks.registry import check_named
 from mltspec.compile.expectations import Claim
-from mltspec.compile.names import Baseline, Names
+from mltspec.compile.fault import Fault, Faulty
+from mltspec.compile.names import Baseline
 from mltspec.compile.profile import Profile
 from mltspec.compile.requests import Requests
+from mltspec.compile.setting import Setting
 from mltspec.evidence.training import TrainingAsk
 from mltspec.language.source import Source
 from mltspec.language.tree import Expect
 from mltspec.plan.plan import Excuse, Expectation, Marks, Place
 from mltspec.plan.subject import Data, Model
-
-
-@dataclass(frozen=True)
-class Setting:
-    """What a claim is about: names, the model's and its training data's, the suite's title and marks, the batch."""
-
-    names: Names
-    model: str
-    training: str
-    title: str
-    marks: dict[str, Any]
-    batch: dict[str, Any] | None
 
 
 @dataclass
@@ -44,17 +37,18 @@ class Planner:
     def add(self, expect: Expect, claim: Claim, name: str, setting: Setting) -> None:
         """Add an expectation, and what it asks for."""
         scope = self._scope(setting)
-        obstacle = claim.check.obstacle(claim.params, scope) or _no_baseline(claim, scope)
-        asks = [] if obstacle else claim.check.asks(claim.params, scope)
+        check, params = check_named(claim.words.name), params_of(claim)
+        obstacle = check.obstacle(params, scope) or _no_baseline(params, scope)
+        asks = [] if obstacle else check.asks(params, scope)
         line, column = self.source.position(expect.keyword.start)
         self.expectations.append(
             Expectation(
                 id=name,
                 suite=setting.title,
-                check=claim.check.name,
-                test=claim.check.test,
+                check=check.name,
+                test=check.test,
                 text=" ".join(self.source.slice(expect.keyword.to(expect.items[-1].span)).split()),
-                params=claim.params.model_dump(mode="json"),
+                params=params.model_dump(mode="json"),
                 defaults=claim.defaults,
                 needs=tuple(self.requests.add(ask, self.roots) for ask in asks),
                 at=Place(file=self.source.path, line=line, column=column),
@@ -96,8 +90,24 @@ class Planner:
         )
 
 
-def _no_baseline(claim: Claim, scope: Scope) -> str:
-    bound = getattr(claim.params, "bound", None)
+def params_of(claim: Claim) -> Params:
+    """Return the check's own record of what a claim says.
+
+    Raises:
+        Faulty: a value does not suit its field.
+    """
+    kind = check_named(claim.words.name).params
+    try:
+        params: Params = kind.model_validate(dict.fromkeys(kind.model_fields) | claim.values)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        text = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
+        raise Faulty(Fault("bad-value", text, claim.place)) from problem
+    return params
+
+
+def _no_baseline(params: Params, scope: Scope) -> str:
+    bound = getattr(params, "bound", None)
     name = getattr(bound, "baseline", None)
     if name is None or name in scope.baselines:
         return ""

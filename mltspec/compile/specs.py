@@ -1,4 +1,7 @@
-"""Spec files to a plan."""
+"""Spec files to a plan, or to nothing but findings.
+
+Linting makes no records of pydantic, and so does not import what only plans need: that is half of its time.
+"""
 
 from __future__ import annotations
 
@@ -7,20 +10,23 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from mltspec import __version__
 from mltspec.compile.fault import SILENT
 from mltspec.compile.files import Loaded, Used, find_specs, load, roots_of
 from mltspec.compile.linking import Linked, is_generic, link, statements_of
 from mltspec.compile.names import Names
-from mltspec.compile.planning import Planner
 from mltspec.compile.profile import Profile
-from mltspec.compile.requests import Requests
 from mltspec.compile.suites import Around, Writer
 from mltspec.language.diagnostic import Diagnostic, Severity
 from mltspec.language.suggest import closest
 from mltspec.language.tree import Declaration, Statement
-from mltspec.plan.plan import Expectation, Plan
+
+if TYPE_CHECKING:
+    from mltspec.compile.planning import Planner
+    from mltspec.compile.requests import Requests
+    from mltspec.plan.plan import Expectation, Plan
 
 __all__ = ["Compiled", "compile_specs", "find_specs", "findings", "lint_specs"]
 
@@ -62,8 +68,12 @@ def compile_specs(
     Raises:
         NoSuchProfile: ``profile`` is declared by none of the specs.
     """
+    from mltspec.compile.requests import Requests
+    from mltspec.plan.plan import Plan
+
     with _no_collecting():
-        requests, expectations = Requests(), list[Expectation]()
+        requests = Requests()
+        expectations: list[Expectation] = []
         diagnostics: list[Diagnostic] = []
         loaded = [load(path, shown_as, text=text) for path in paths]
         _check_profile(profile, loaded)
@@ -129,6 +139,8 @@ def _settings(names: Names, profile: str | None, seed: int | None) -> Profile:
 
 
 def _plan(linked: Linked, settings: Profile, requests: Requests) -> tuple[list[Expectation], list[Diagnostic]]:
+    from mltspec.compile.planning import Planner
+
     diagnostics = list(linked.diagnostics)
     expectations: list[Expectation] = []
     roots = roots_of(linked.loaded.path)

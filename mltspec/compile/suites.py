@@ -6,17 +6,17 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from mltspec.checks.check import Clause
+from mltspec.checks.clause import Clause
 from mltspec.compile.about import model_of, training_of
 from mltspec.compile.declarations import enter_let
 from mltspec.compile.expectations import MARKS, Claim, understand
 from mltspec.compile.fault import Fault, Faulty
 from mltspec.compile.match import Clauses, Line, match_clauses, match_form
 from mltspec.compile.names import Names
-from mltspec.compile.planning import Planner, Setting
 from mltspec.compile.reading import shown
+from mltspec.compile.setting import Setting
 from mltspec.language.diagnostic import Label
 from mltspec.language.source import Source, Span
 from mltspec.language.tree import (
@@ -31,6 +31,9 @@ from mltspec.language.tree import (
     Suite,
     Use,
 )
+
+if TYPE_CHECKING:
+    from mltspec.compile.planning import Planner
 
 HEAD = Clauses(
     (

@@ -9,6 +9,7 @@ from mltspec.checks.registry import BY_NAME, ENTRIES, KINDS, all_checks, check_n
 from mltspec.checks.wording import plural
 from mltspec.compile.expectations import understand
 from mltspec.compile.names import Baseline, Declared, Names
+from mltspec.compile.planning import params_of
 from mltspec.language.parse import parse
 from mltspec.language.source import Source, Span
 from mltspec.language.tree import Expect
@@ -34,8 +35,8 @@ def claim_of(line: str, in_batch: bool):
 @pytest.mark.parametrize(("check", "example"), EXAMPLES, ids=lambda value: getattr(value, "line", None))
 def test_example(check: AnyCheck, example: Example):
     claim = claim_of(example.line, check.in_batch)
-    assert claim.check is check
-    judgement = check.judge(claim.params, example.evidence)
+    assert claim.words.name == check.name
+    judgement = check.judge(params_of(claim), example.evidence)
     assert judgement.verdict == example.verdict
     assert example.says in judgement.explanation
 
@@ -60,20 +61,22 @@ def test_registry_holds_every_kind_once():
 
 def test_nothing_that_is_not_a_number_passes():
     claim = claim_of("expect accuracy on holdout >= 0.9", False)
-    seen = claim.check.examples()[0].evidence[0].model_copy(update={"value": math.nan})
-    assert claim.check.judge(claim.params, (seen,)).verdict == "failed"
+    seen = check_named(claim.words.name).examples()[0].evidence[0].model_copy(update={"value": math.nan})
+    assert check_named(claim.words.name).judge(params_of(claim), (seen,)).verdict == "failed"
 
 
 @pytest.mark.parametrize("end", [math.nan, math.inf])
 def test_a_loss_that_is_not_finite_is_told_with_its_cause(end: float):
     claim = claim_of("expect loss decreases", False)
-    run = claim.check.examples()[0].evidence[0]
+    run = check_named(claim.words.name).examples()[0].evidence[0]
     points = tuple(point.model_copy(update={"loss": end}) if point.step > 20 else point for point in run.points)
-    judgement = claim.check.judge(claim.params, (run.model_copy(update={"points": points}),))
+    judgement = check_named(claim.words.name).judge(params_of(claim), (run.model_copy(update={"points": points}),))
     assert judgement.verdict == "failed"
     assert "learning rate is too high" in judgement.explanation
     blamed = run.model_copy(update={"points": points, "bad_data": "feature `age` is NaN in row 5"})
-    assert "feature `age` is NaN in row 5" in claim.check.judge(claim.params, (blamed,)).explanation
+    assert (
+        "feature `age` is NaN in row 5" in check_named(claim.words.name).judge(params_of(claim), (blamed,)).explanation
+    )
 
 
 @pytest.mark.parametrize("entry", ENTRIES, ids=lambda entry: entry.name)

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 
 from mltspec.checks.check import Check, Example, Params, Range, Scope
 from mltspec.checks.debugging.searched import ask, example_broken, example_held, judge_search
+from mltspec.checks.refusals import empty_range
 from mltspec.evidence.kind import Ask
 from mltspec.evidence.probes import PROBES, ProbesEvidence
 from mltspec.evidence.training import TRAINING
@@ -53,7 +54,7 @@ CHECK = Check(
     asks=asks,
     judge=judge,
     in_batch=True,
-    refuse=lambda params: "" if params.range.low.base < params.range.high.base else "the range is empty",
+    refuse=empty_range,
     examples=lambda: (
         Example(
             "expect outputs in 0..1",

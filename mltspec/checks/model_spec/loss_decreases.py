@@ -20,6 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from mltspec.checks.check import Check, Clause, Example, Params, Scope
+from mltspec.checks.refusals import unreachable_seeds
 from mltspec.checks.wording import failed, figure, inconclusive, number, passed, plural, share
 from mltspec.evidence.kind import Ask
 from mltspec.evidence.training import TRAINING, LossPoint, TrainingEvidence
@@ -199,13 +200,7 @@ CHECK = Check(
             default="in >= 1 of 1 seed",
         ),
     ),
-    refuse=lambda params: (
-        f"{params.held} of {params.seeds.count} seeds can never be reached"
-        if params.held > params.seeds.count
-        else "0 seeds always hold"
-        if params.held < 1
-        else ""
-    ),
+    refuse=unreachable_seeds,
     examples=lambda: (
         Example(
             "expect loss decreases by >= 20% within 5 epochs",

@@ -21,6 +21,7 @@ from collections.abc import Sequence
 from typing import ClassVar, Literal
 
 from mltspec.checks.check import Check, Clause, Example, Params, Scope
+from mltspec.checks.refusals import tolerance_of_closeness
 from mltspec.checks.wording import failed, figure, inconclusive, number, passed, plural
 from mltspec.evidence.kind import Ask, Evidence, Kind
 from mltspec.evidence.training import TRAINING, TrainingAsk
@@ -261,13 +262,7 @@ CHECK = Check(
         ),
         Clause("within {within:number}", "the largest weight difference that is still close"),
     ),
-    refuse=lambda params: (
-        "`is close` needs a tolerance, for example `is close within 1e-3`"
-        if params.level == "close" and params.within is None
-        else "`within` goes with `is close`"
-        if params.within is not None and params.level != "close"
-        else ""
-    ),
+    refuse=tolerance_of_closeness,
     examples=lambda: (
         Example(
             "expect restore after crash at step 40 is exact",

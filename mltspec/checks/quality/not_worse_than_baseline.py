@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mltspec.checks.check import Check, Clause, Example, Params, Scope
+from mltspec.checks.refusals import baseline_hit_exactly
 from mltspec.checks.wording import failed, figure, inconclusive, number, passed, plural
 from mltspec.evidence.kind import Ask
 from mltspec.evidence.predictions import (
@@ -145,9 +146,7 @@ CHECK = Check(
             "the confidence of the interval's ends; the profile's by default",
         ),
     ),
-    refuse=lambda params: (
-        "" if params.compare in (">=", "<=", ">", "<") else "a baseline is compared with `>=` or `<=`"
-    ),
+    refuse=baseline_hit_exactly,
     examples=lambda: (
         Example(
             "expect accuracy on holdout >= prod - 3pp with 95% confidence",

@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mltspec.checks.check import Check, Clause, Example, Params, Scope
+from mltspec.checks.refusals import run_alone
 from mltspec.checks.wording import failed, figure, inconclusive, number, passed, plural, where
 from mltspec.evidence.comparison import COMPARISON, ComparisonAsk, ComparisonEvidence, VariableDifference
 from mltspec.evidence.kind import Ask
@@ -160,7 +161,7 @@ CHECK = Check(
         Clause("{of:name} within {within:number|percentage points}", "`predictions`, `weights` or a metric"),
     ),
     block_field="tolerances",
-    refuse=lambda params: "one run cannot be compared with itself" if params.runs.count < 2 else "",
+    refuse=run_alone,
     examples=lambda: (
         Example(
             "expect training reproducible",

@@ -1,0 +1,50 @@
+"""What no author can mean: values that do not go together, told while a spec is linted.
+
+Checks name these functions as their ``refuse``. They stand apart from the checks because linting calls them, and must
+not pay for the records of a check. Values are as the compiler read them: quantities as ``{"text": "5 seeds"}``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from mltspec.language.quantity import Amount, parse_amount
+
+Values = Mapping[str, Any]
+
+
+def _amount(value: Mapping[str, str]) -> Amount:
+    return parse_amount(value["text"])
+
+
+def unreachable_seeds(values: Values) -> str:
+    """``in >= 6 of 5 seeds`` is never reached, and ``in >= 0 of 5 seeds`` always."""
+    held, seeds = values["held"], _amount(values["seeds"]).whole
+    if held > seeds:
+        return f"{held} of {seeds} seeds can never be reached"
+    return "0 seeds always hold" if held < 1 else ""
+
+
+def run_alone(values: Values) -> str:
+    """One run agrees with itself."""
+    return "one run cannot be compared with itself" if _amount(values["runs"]).whole < 2 else ""
+
+
+def tolerance_of_closeness(values: Values) -> str:
+    """A tolerance says how close; without one, or beside another level, nothing does."""
+    close, within = values["level"] == "close", values.get("within")
+    if close and within is None:
+        return "`is close` needs a tolerance, for example `is close within 1e-3`"
+    return "`within` goes with `is close`" if within is not None and not close else ""
+
+
+def baseline_hit_exactly(values: Values) -> str:
+    """Two trained models are never equal."""
+    return "" if values["compare"] in (">=", "<=", ">", "<") else "a baseline is compared with `>=` or `<=`"
+
+
+def empty_range(values: Values) -> str:
+    """Nothing lies in ``1..0``."""
+    low, high = (_amount(values["range"][end]).base for end in ("low", "high"))
+    return "" if low < high else "the range is empty"
