@@ -15,7 +15,8 @@ class Board:
     """Requests are wanted as long as somebody who is not settled holds a claim on them.
 
     A wanted request becomes *runnable* once all it needs is answered: it is looked up, and made *ready*
-    when it has to be gathered. Ready requests that feed others come first, the longest chains first.
+    when it has to be gathered. Ready requests that feed others come first, the longest chains first; but before
+    them those that need an interpreter of their own, for it starts while the fork server still imports.
     """
 
     def __init__(self, requests: Sequence[Request]) -> None:
@@ -27,7 +28,7 @@ class Board:
         self._order = {request.id: index for index, request in enumerate(requests)}
         self._claims = dict.fromkeys(self.requests, 0)
         self._begun: set[str] = set()
-        self._ready: list[tuple[int, int, str]] = []
+        self._ready: list[tuple[bool, int, int, str]] = []
         self._groups: dict[tuple[str, str], dict[str, None]] = {}
         self._parted: set[str] = set()
         self._dependants: dict[str, list[str]] = {id: [] for id in self.requests}
@@ -66,16 +67,16 @@ class Board:
         """Return whether a request is answered or failed."""
         return id in self.evidence or id in self.failures
 
-    def make_ready(self, id: str) -> None:
-        """Put a request in line to be gathered."""
+    def make_ready(self, id: str, apart: bool = False) -> None:
+        """Put a request in line to be gathered; ``apart`` if it needs an interpreter of its own."""
         self._begun.add(id)
-        heapq.heappush(self._ready, (-self._heights[id], self._order[id], id))
+        heapq.heappush(self._ready, (not apart, -self._heights[id], self._order[id], id))
         self._groups.setdefault(self._group(id), {})[id] = None
 
     def take(self) -> list[str]:
         """Return the next requests to gather in one process; none when no wanted one is ready."""
         while self._ready:
-            _, _, id = heapq.heappop(self._ready)
+            *_, id = heapq.heappop(self._ready)
             mates = self._groups.get(self._group(id), {})
             if id not in mates:
                 continue

@@ -15,7 +15,7 @@ from pathlib import Path
 from mltspec.engine.forking import interpreter
 from mltspec.engine.settings import Isolation
 
-_BIRTH_LIMIT_S = 180.0
+_IMPORT_LIMIT_S = 180.0
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Ended:
 
 
 class NurseryDied(Exception):  # noqa: N818 - an event of the run, not an error of the program
-    """The nursery ended unasked; ``output`` is the end of what it printed, ``unborn``: it never began."""
+    """The nursery ended unasked; ``output`` is the end of what it printed, ``unborn``: it had not begun to fork."""
 
     def __init__(self, output: str, unborn: bool) -> None:
         super().__init__(output)
@@ -52,8 +52,8 @@ class Launcher:
         self._orders = {"folder": str(folder), "isolation": isolation, "preload": list(preload)}
         self._process: subprocess.Popen[bytes] | None = None
         self._pending = b""
-        self._heard = False
-        self._born_at = 0.0
+        self._unborn = True
+        self._importing_since: float | None = None
 
     def start(self, id: int, folder: Path, fresh: bool = False) -> None:
         """Start the job in a folder; ``fresh`` asks for an interpreter of its own."""
@@ -74,16 +74,16 @@ class Launcher:
             return []
         ready, _, _ = select.select([process.stdout], [], [], timeout_s)
         if not ready:
-            if not self._heard and time.monotonic() - self._born_at > _BIRTH_LIMIT_S:
+            since = self._importing_since
+            if since is not None and time.monotonic() - since > _IMPORT_LIMIT_S:
                 process.kill()
             return []
         heard = os.read(process.stdout.fileno(), 1 << 16)
         if not heard:
             self.close()
-            raise NurseryDied(self._last_words(), unborn=not self._heard)
-        self._heard = True
+            raise NurseryDied(self._last_words(), unborn=self._unborn)
         *lines, self._pending = (self._pending + heard).split(b"\n")
-        return [_event(json.loads(line)) for line in lines]
+        return [event for line in lines if (event := self._understood(json.loads(line)))]
 
     def close(self) -> None:
         """End the nursery and everything it started."""
@@ -91,7 +91,7 @@ class Launcher:
         self._pending = b""
         if process is None:
             return
-        if not self._heard:  # still importing: it has no children yet
+        if self._importing_since is not None:  # it would not hear; what it started before dies with it
             process.kill()
         for pipe in (process.stdin, process.stdout):
             if pipe is not None:
@@ -116,8 +116,7 @@ class Launcher:
         self._orders = {**self._orders, "isolation": "spawn", "preload": []}
 
     def _born(self) -> subprocess.Popen[bytes]:
-        self._heard = False
-        self._born_at = time.monotonic()
+        self._unborn, self._importing_since = True, None
         with (self._folder / "nursery.log").open("ab") as log:
             return subprocess.Popen(
                 interpreter("mltspec.engine.nursery", json.dumps(self._orders)),
@@ -126,6 +125,13 @@ class Launcher:
                 stderr=log,
                 start_new_session=True,
             )
+
+    def _understood(self, message: dict[str, object]) -> Started | Ended | None:
+        if "importing" in message:
+            self._unborn = bool(message["importing"])
+            self._importing_since = time.monotonic() if self._unborn else None
+            return None
+        return _event(message)
 
     def _last_words(self) -> str:
         try:

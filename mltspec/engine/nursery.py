@@ -1,8 +1,10 @@
-"""The process that raises children: it has the framework imported, and forks one child for each job.
+"""The process that raises children: it imports the framework before the first fork, and forks one child for each job.
+
+A child that needs an interpreter of its own does not wait for that import.
 
 It reads commands as JSON lines on its standard input, ``{"start": id, "folder": ...}`` and
-``{"signal": id, "number": n}``, and tells ``{"started": id, "pid": n}`` and
-``{"ended": id, "status": n, "output": "..."}``. When its input ends it kills everything and goes.
+``{"signal": id, "number": n}``, and tells ``{"importing": bool}`` around that import, ``{"started": id, "pid": n}``
+and ``{"ended": id, "status": n, "output": "..."}``. When its input ends it kills everything and goes.
 """
 
 from __future__ import annotations
@@ -51,10 +53,12 @@ class Child:
 class Nursery:
     """Starts children, listens to them, buries them."""
 
-    def __init__(self, commands: int, replies: int, fork: bool) -> None:
+    def __init__(self, commands: int, replies: int, fork: bool, preload: Sequence[str] = ()) -> None:
         self._commands = commands
         self._replies = replies
         self._fork = fork
+        self._preload = preload
+        self._ready = False
         self._children: dict[int, Child] = {}
         self._pending = b""
         self._selector = selectors.DefaultSelector()
@@ -110,6 +114,8 @@ class Nursery:
     def _start(self, id: int, folder: Path, fresh: bool) -> None:
         read, write = os.pipe()
         forks = self._fork and not fresh and may_fork()
+        if not fresh:
+            self._make_ready(forks)
         try:
             pid = self._forked(folder, write) if forks else _spawned(folder, write)
         except OSError as error:  # too many processes, or no memory for one more
@@ -122,6 +128,16 @@ class Nursery:
         child = self._children[pid] = Child(id, pid, read)
         self._selector.register(read, selectors.EVENT_READ, child)
         self._tell(started=id, pid=pid)
+
+    def _make_ready(self, forks: bool) -> None:
+        """Before the first fork, import what all of them need, and tell of it: some modules end who imports them."""
+        if self._ready:
+            return
+        self._ready = True
+        self._tell(importing=True)
+        if forks:
+            _import_early(self._preload)
+        self._tell(importing=False)
 
     def _forked(self, folder: Path, output: int) -> int:
         pid = os.fork()
@@ -209,9 +225,8 @@ def _adopted() -> list[tuple[int, int]]:
     return found
 
 
-def _preload(modules: Sequence[str]) -> None:
+def _import_early(modules: Sequence[str]) -> None:
     """Import what children will need; what cannot be imported, they will find out themselves."""
-    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
     for module in modules:
         with contextlib.suppress(BaseException):
             importlib.import_module(module)
@@ -228,7 +243,6 @@ def main(arguments: Sequence[str]) -> None:
     os.dup2(2, 1)
     adopt_orphans()
     fork = orders["isolation"] != "spawn"
-    if fork and may_fork():
-        _preload(orders["preload"])
-    Nursery(commands, replies, fork).serve()
+    os.environ.setdefault("TF_CPP_MIN_LOG_LEVEL", "3")
+    Nursery(commands, replies, fork, orders["preload"]).serve()
     shutil.rmtree(orders["folder"], ignore_errors=True)

@@ -209,7 +209,7 @@ class _Run:
             return
         found = self._gathering.look_up(self._board.requests[id], self._board.evidence)
         if found is None:
-            self._board.make_ready(id)
+            self._board.make_ready(id, self._gathering.is_apart([self._board.requests[id]]))
             return
         evidence, entry = found
         self._tally.cached += 1
