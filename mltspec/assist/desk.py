@@ -10,9 +10,11 @@ from pathlib import Path
 from mltspec.compile.fault import Fault
 from mltspec.compile.files import load, parse_file
 from mltspec.compile.linking import Linked, link
+from mltspec.compile.rereading import Understanding
 from mltspec.compile.specs import findings
 from mltspec.language.diagnostic import Diagnostic
 from mltspec.language.parse import Parsed, parse
+from mltspec.language.rereading import Rereader
 from mltspec.language.source import Source
 
 Signature = tuple[int, int, int]
@@ -25,6 +27,7 @@ class Page:
     path: Path
     parsed: Parsed
     linked: Linked
+    understanding: Understanding
 
     @property
     def source(self) -> Source:
@@ -34,20 +37,31 @@ class Page:
     @cached_property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Every finding of its own, and of the specs that it uses."""
-        return tuple(findings(self.linked))
+        self.understanding.turn()
+        return tuple(findings(self.linked, self.understanding.of))
+
+
+class _Sheet:
+    """An open text: its last state, and what is remembered of it for the next."""
+
+    def __init__(self, path: Path) -> None:
+        self.rereader = Rereader()
+        self.understanding = Understanding()
+        self.parsed = parse(Source(str(path), ""))
 
 
 class Desk:
     """Open texts by path; pages made of them are kept until anything changes."""
 
     def __init__(self) -> None:
-        self._open: dict[str, Parsed] = {}
+        self._open: dict[str, _Sheet] = {}
         self._files: dict[str, tuple[Signature, Parsed | Fault]] = {}
         self._pages: dict[str, Page] = {}
 
     def put(self, path: Path, text: str) -> None:
         """Open a text, or replace it."""
-        self._open[_key(path)] = parse(Source(str(path), text))
+        sheet = self._open.setdefault(_key(path), _Sheet(path))
+        sheet.parsed = sheet.rereader.parse(Source(str(path), text))
         self._pages.clear()
 
     def remove(self, path: Path) -> None:
@@ -61,8 +75,8 @@ class Desk:
 
     def text(self, path: Path) -> str | None:
         """Return an open text."""
-        parsed = self._open.get(_key(path))
-        return parsed.spec.source.text if parsed else None
+        sheet = self._open.get(_key(path))
+        return sheet.parsed.spec.source.text if sheet else None
 
     def page(self, path: Path) -> Page | None:
         """Return the page of an open text or of a file; None where there is neither."""
@@ -71,13 +85,15 @@ class Desk:
             parsed = self._read(path, str(path))
             if isinstance(parsed, Fault):
                 return None
-            self._pages[key] = Page(path, parsed, link(load(path, read=self._read)))
+            sheet = self._open.get(key)
+            understanding = sheet.understanding if sheet else Understanding()
+            self._pages[key] = Page(path, parsed, link(load(path, read=self._read)), understanding)
         return self._pages[key]
 
     def _read(self, path: Path, name: str) -> Parsed | Fault:
         key = _key(path)
         if key in self._open:
-            return self._open[key]
+            return self._open[key].parsed
         signature = _signature(key)
         known = self._files.get(key)
         if known is None or known[0] != signature:

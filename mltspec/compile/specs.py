@@ -6,20 +6,22 @@ Linting makes no records of pydantic, and so does not import what only plans nee
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mltspec import __version__
+from mltspec.compile.expectations import understand
 from mltspec.compile.fault import SILENT
 from mltspec.compile.files import Loaded, Used, find_specs, load, roots_of
 from mltspec.compile.linking import Linked, is_generic, link, statements_of
 from mltspec.compile.names import Names
 from mltspec.compile.profile import Profile
-from mltspec.compile.suites import Around, Writer
+from mltspec.compile.suites import Around, Understand, Writer
 from mltspec.language.diagnostic import Diagnostic, Severity
+from mltspec.language.source import Source
 from mltspec.language.suggest import closest
 from mltspec.language.tree import Declaration, Statement
 
@@ -100,12 +102,16 @@ def lint_specs(paths: Sequence[Path]) -> tuple[Diagnostic, ...]:
         return tuple(found for path in paths for found in findings(link(load(path))))
 
 
-def findings(linked: Linked) -> list[Diagnostic]:
-    """Return every finding about a spec that was linked."""
+def _afresh(source: Source) -> Understand:
+    return understand
+
+
+def findings(linked: Linked, reader: Callable[[Source], Understand] = _afresh) -> list[Diagnostic]:
+    """Return every finding about a spec that was linked. ``reader`` returns what reads the claims of a source."""
     diagnostics = list(linked.diagnostics)
     for used in linked.packs:
-        diagnostics += _read_pack(linked, used, None)
-    return diagnostics + _read_own(linked, None)
+        diagnostics += _read_pack(linked, used, None, reader(used.loaded.spec.source))
+    return diagnostics + _read_own(linked, None, reader(linked.loaded.spec.source))
 
 
 @contextmanager
@@ -155,19 +161,21 @@ def _plan(linked: Linked, settings: Profile, requests: Requests) -> tuple[list[E
     return [e for e in found if not settings.tags or set(e.marks.tags) & set(settings.tags)], diagnostics
 
 
-def _read_pack(linked: Linked, used: Used, planner: Planner | None) -> list[Diagnostic]:
+def _read_pack(
+    linked: Linked, used: Used, planner: Planner | None, understand: Understand = understand
+) -> list[Diagnostic]:
     """Read a pack's suites for the spec that uses it.
 
     What a pack lacks here is this spec's to mend, so it is told once, where the pack is used.
     """
-    writer = Writer(used.loaded.spec.source, linked.loaded.path, linked.model_data, planner)
+    writer = Writer(used.loaded.spec.source, linked.loaded.path, linked.model_data, planner, understand)
     writer.write([s for s in used.loaded.spec.statements if is_generic(s)], Around(linked.names))
     faults = {fault.name: replace(fault, span=used.place) for fault in writer.faults if fault is not SILENT}
     return [fault.of(linked.loaded.spec.source) for fault in faults.values()]
 
 
-def _read_own(linked: Linked, planner: Planner | None) -> list[Diagnostic]:
+def _read_own(linked: Linked, planner: Planner | None, understand: Understand = understand) -> list[Diagnostic]:
     spec = linked.loaded.spec
-    writer = Writer(spec.source, linked.loaded.path, linked.model_data, planner)
+    writer = Writer(spec.source, linked.loaded.path, linked.model_data, planner, understand)
     writer.write(spec.statements, Around(linked.names))
     return [fault.of(spec.source) for fault in writer.faults if fault is not SILENT]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -50,6 +50,9 @@ BATCH = Clauses(
 )
 MOST_UNROLLED = 10_000
 
+Understand = Callable[[Expect, Names, bool], Claim]
+"""What returns what a statement claims, under some names, in a search over batches or not."""
+
 
 @dataclass(frozen=True)
 class Around:
@@ -68,13 +71,14 @@ class Around:
 class Writer:
     """Reads the suites of one spec, and hands what it understood to a planner, if there is one.
 
-    ``model_data`` says what a model is trained on where no suite does.
+    ``model_data`` says what a model is trained on where no suite does; ``understand`` reads a claim.
     """
 
     source: Source
     path: Path
     model_data: dict[str, str]
     planner: Planner | None = None
+    understand: Understand = understand
     faults: list[Fault] = field(default_factory=list)
     spans: dict[str, Span] = field(default_factory=dict)
 
@@ -140,7 +144,7 @@ class Writer:
             self.write(loop.body, replace(around, names=names, loops=loops))
 
     def _expect(self, expect: Expect, around: Around) -> None:
-        claim = understand(expect, around.names, around.batch is not None)
+        claim = self.understand(expect, around.names, around.batch is not None)
         name = self._id(claim, around)
         if name in self.spans:
             raise Faulty(self._same_id(name, expect))

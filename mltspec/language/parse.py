@@ -6,7 +6,9 @@ not the language are reported and mended; brackets are matched; statements are p
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from mltspec.language.brackets import balance
 from mltspec.language.build import Builder
@@ -25,27 +27,44 @@ from mltspec.language.tree import Spec
 class Parsed:
     """A spec as far as it could be read.
 
-    ``tokens`` hold every character of the text, blank space and comments included, and join to it.
     Statements with a mistake that could not be mended are not in ``spec``; all others are.
     """
 
     spec: Spec
     diagnostics: tuple[Diagnostic, ...]
-    tokens: tuple[Token, ...]
+    _lexed: tuple[Token, ...] | None = None
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """Every character of the text, blank space and comments included; they join to it."""
+        return self._lexed if self._lexed is not None else tuple(lex(self.spec.source.text))
 
 
 def parse(source: Source) -> Parsed:
     """Read a spec; what is wrong with it is in ``diagnostics``, in the order of the text."""
     tokens = tuple(lex(source.text))
+    spec, found = parse_statements(source, tokens)
+    return finished(spec, found, tokens, tokens)
+
+
+def parse_statements(source: Source, tokens: tuple[Token, ...]) -> tuple[Spec, list[Diagnostic]]:
+    """Read statements, be they a whole spec or a part of one: all but its edition, which is of the whole."""
     ignored = load().ignored
     significant = [token for token in tokens if token.kind not in ignored]
     mended, slips = mend(source, significant)
     matched, unmatched = balance(source, mended)
     machine = Machine(Builder(source, docs_by_statement(tokens)))
     recovery = Recovery(source, machine, matched, reported=unmatched)
-    spec = recovery.run()
-    spec, editions = check_edition(spec, significant)
-    found = [*slips, *unmatched, *recovery.diagnostics, *editions]
+    return recovery.run(), [*slips, *unmatched, *recovery.diagnostics]
+
+
+def finished(spec: Spec, found: list[Diagnostic], typed: Sequence[Token], tokens: tuple[Token, ...] | None) -> Parsed:
+    """Look at a spec's edition, and put its diagnostics in order.
+
+    ``typed`` are tokens of the text among which those of editions are; ``tokens`` all of them, where they are known.
+    """
+    spec, editions = check_edition(spec, typed)
+    found = [*found, *editions]
     if any(one.name == "unknown-edition" for one in found):
         found = [one for one in found if one.name == "unknown-edition"]
     found.sort(key=lambda one: (one.primary.span.start, one.primary.span.end))

@@ -57,9 +57,9 @@ def test_what_is_printed_does_not_reach_the_protocol(start):
         "import sys; sys.argv = ['mltspec', 'lsp']\n"
         "import mltspec.assist.desk as desk\n"
         "real = desk.findings\n"
-        "def loud(linked):\n"
+        "def loud(*args):\n"
         "    print('printed'); import os; os.write(1, b'written')\n"
-        "    return real(linked)\n"
+        "    return real(*args)\n"
         "desk.findings = loud\n"
         "from mltspec.cli.main import main; main()\n"
     )
@@ -77,9 +77,9 @@ def test_a_handler_that_breaks_does_not_end_the_server(start):
         "import sys; sys.argv = ['mltspec', 'lsp']\n"
         "import mltspec.assist.desk as desk\n"
         "real = desk.findings\n"
-        "def frail(linked):\n"
+        "def frail(linked, reader):\n"
         "    if 'boom' in linked.loaded.spec.source.text: raise RuntimeError('broken on purpose')\n"
-        "    return real(linked)\n"
+        "    return real(linked, reader)\n"
         "desk.findings = frail\n"
         "from mltspec.cli.main import main; main()\n"
     )
