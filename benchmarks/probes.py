@@ -42,7 +42,7 @@ def perceptron() -> Any:
 
 def by_search(probed: Any, schema: Any, seed: int) -> float:
     """Return our batches a second."""
-    from mltspec.probes.claims import outputs_finite
+    from mltspec.probes.claims.outputs import outputs_finite
     from mltspec.probes.recipe import Space
     from mltspec.probes.search import Budget, search
 

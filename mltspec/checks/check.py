@@ -36,6 +36,7 @@ class Scope:
     """What stands around an expectation: its subjects and the profile's settings.
 
     ``baselines`` maps a name to the training run it stands for. ``confidence`` is the profile's, as a share.
+    ``reach`` is how many times the range seen hostile batches go, None where batches are not hostile.
     """
 
     model: Model
@@ -48,6 +49,7 @@ class Scope:
     least_rows: int | None = None
     most_rows: int | None = None
     probed: Data | None = None
+    reach: float | None = None
     _runs: dict[tuple[int, int, int | None], TrainingAsk] = field(default_factory=dict, compare=False, repr=False)
 
     def run(self, seed: int | None = None, replica: int = 0, epochs: int | None = None) -> TrainingAsk:

@@ -12,7 +12,8 @@ class Clause:
     ``form`` is the pattern: plain words, comparison operators, and slots ``{field:kind}``. A slot's kind
     is a dimension (``ratio``, ``time``, ``steps|epochs``: several may be allowed), ``number``, ``count``
     (a bare whole number), ``name``, ``names``, ``data``, ``baseline`` (with a margin), ``server``, ``metric``,
-    ``text``, ``range``, ``date``, ``compare`` (an operator), or choices parted by ``/``.
+    ``text``, ``range``, ``date``, ``compare`` (an operator), ``shape``, ``literal`` (a number, a text or a word),
+    ``callable`` (``"module:callable"``), or choices parted by ``/``.
     ``default`` is written as an author would write it; a clause without one is optional and its fields stay
     None, unless it is ``required``.
     """

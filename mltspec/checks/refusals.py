@@ -48,3 +48,16 @@ def empty_range(values: Values) -> str:
     """Nothing lies in ``1..0``."""
     low, high = (_amount(values["range"][end]).base for end in ("low", "high"))
     return "" if low < high else "the range is empty"
+
+
+def no_rise(values: Values) -> str:
+    """``rises by 0`` is no rise."""
+    by = values.get("by")
+    return "to rise is to rise by more than 0" if by is not None and _amount(by).base <= 0 else ""
+
+
+def no_move(values: Values) -> str:
+    """``moves by 0`` is no move, and no answer moves by less than nothing."""
+    if _amount(values["by"]).base <= 0:
+        return "to move is to move by more than 0"
+    return "no answer moves by less than 0" if _amount(values["bound"]).base < 0 else ""

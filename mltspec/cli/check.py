@@ -15,7 +15,7 @@ from mltspec.plan.plan import Expectation
 
 UNSELECTED: dict[str, Any] = {
     "paths": (), "tag": None, "last_failed": False, "failed_first": False, "first_failure": False, "maxfail": None,
-    "shard": None, "profile": None,
+    "shard": None, "replay": None, "profile": None,
 }  # fmt: skip
 
 

@@ -42,6 +42,7 @@ class Options:
     maxfail: int | None
     workers: int | None
     shard: str | None
+    replay: str | None
     profile: str | None
     seed: int | None
     fresh: bool
@@ -118,6 +119,7 @@ def running(function: F) -> F:
 @click.option("-x", "first_failure", is_flag=True, help="Stop at the first failure.")
 @click.option("--maxfail", type=click.IntRange(min=1), metavar="N", help="Stop after N failures.")
 @click.option("--shard", metavar="I/N", help="The Ith of N parts of what is selected.")
+@click.option("--replay", metavar="ID", help="Only the counterexample of that id, on the claims that it broke.")
 @click.option("--timeout", callback=limit, metavar="TIME", help="Limit of each measurement: `90s`, `10 min`.")
 @click.pass_context
 def command(ctx: click.Context, /, **typed: Any) -> None:
@@ -151,10 +153,15 @@ def run_compiled(
     last = _last(options.store) if options.last_failed or options.failed_first else {}
     selection = Selection(targets, options.tag, options.text, options.last_failed, options.failed_first, shard)
     expectations = select(selection, compiled.plan, last)
+    whole = compiled.plan
+    if options.replay is not None:
+        from mltspec.cli.replaying import replayed
+
+        whole, expectations = replayed(whole, expectations, options.replay, options.store)
     if not expectations:
         _say(f"nothing to run: none of {len(compiled.plan.expectations):,} expectations is selected")
         return _finish(account, options)
-    plan = trimmed(compiled.plan, expectations, options.timeout)
+    plan = trimmed(whole, expectations, options.timeout)
     return _execute(plan, _settings(options, reproduce), account, options)
 
 

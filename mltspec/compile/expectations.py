@@ -12,7 +12,7 @@ from mltspec.checks.clause import Clause
 from mltspec.checks.vocabulary import Words, vocabulary
 from mltspec.compile.fault import Fault, Faulty
 from mltspec.compile.forms import Literal, Slot, form
-from mltspec.compile.match import Clauses, Line, Matched, begins, match_clauses, match_form
+from mltspec.compile.match import Clauses, Line, Matched, begins, is_word, match_clauses, match_form
 from mltspec.compile.names import Names
 from mltspec.compile.reading import shown
 from mltspec.language.parse import parse
@@ -31,7 +31,7 @@ MARKS = (
     Clause("xfail because {xfail_because:text}", "known to fail, and why"),
     Clause("dry {dry_run:run}", "is run and shown, never decides"),
 )
-NAMING = ("data", "name", "names", "baseline", "server", "metric")
+NAMING = ("data", "name", "names", "baseline", "server", "metric", "callable")
 
 
 ANY_WORD = ""
@@ -84,7 +84,8 @@ def understand(expect: Expect, names: Names, in_batch: bool) -> Claim:
     if not candidates:
         raise Faulty(_unknown(expect))
     faults: list[Faulty] = []
-    for check in candidates:
+    # The same words may be a claim about any batch, and one beside it.
+    for check in sorted(candidates, key=lambda check: check.in_batch != in_batch):
         try:
             claim = _claim(check, expect, names)
         except Faulty as faulty:
@@ -106,7 +107,7 @@ def _phrase_fits(phrase: str, items: Sequence[Item]) -> bool:
     for i, token in enumerate(form(phrase)):
         if isinstance(token, Slot):
             return i < len(items) and (i > 0 or isinstance(items[i], Word))
-        if i >= len(items) or not isinstance(items[i], Word) or shown(items[i]) != getattr(token, "word", None):
+        if i >= len(items) or not is_word(items[i], getattr(token, "word", "")):
             return False
     return True
 
@@ -213,8 +214,10 @@ def _refuse_place(check: Words, expect: Expect, in_batch: bool) -> None:
 
 def _slug(check: Words, head: Matched, body: Matched) -> str:
     """Name a claim by its check and the names in it, never by its bounds: a changed bound keeps the id."""
-    slotted = isinstance(form(check.phrase)[0], Slot)
-    parts = [str(value) for value in head.values.values()] if slotted else [check.name]
+    tokens = form(check.phrase)
+    slotted = isinstance(tokens[0], Slot)
+    named = [token.field for token in tokens if isinstance(token, Slot) and token.kind in NAMING]
+    parts = [*([] if slotted else [check.name]), *(str(head.values[field]) for field in named)]
     for clause in check.clauses:
         if clause.form in body.used:
             parts += _named(clause, body.values)

@@ -15,7 +15,7 @@ from mltspec.compile.slots import read
 from mltspec.language.diagnostic import Label
 from mltspec.language.source import Span
 from mltspec.language.suggest import closest
-from mltspec.language.tree import Item, Operator, Word
+from mltspec.language.tree import Item, Number, Operator, Word
 
 
 @dataclass(slots=True)
@@ -56,6 +56,11 @@ class Line:
     phrase_span: Span
 
 
+def is_word(item: Item | None, word: str) -> bool:
+    """Tell whether an item is a word of a phrase; a number may be one (``sum to 1``)."""
+    return isinstance(item, Word | Number) and shown(item) == word
+
+
 def begins(text: str, items: Sequence[Item], at: int = 0) -> bool:
     """Tell whether the items at ``at`` begin as a form does."""
     token = form(text)[0]
@@ -90,7 +95,7 @@ def match_form(text: str, line: Line, at: int) -> Matched:
             continue
         item = items[at] if at < count else None
         if isinstance(token, Literal):
-            if not (isinstance(item, Word) and item.text == token.word):
+            if not is_word(item, token.word):
                 raise _expected(f"`{token.word}`", text, line, at)
             word = word or token.word
         elif not (isinstance(item, Operator) and item.text == token.text):

@@ -87,6 +87,7 @@ class Planner:
             least_rows=batch.get("least"),
             most_rows=batch.get("most"),
             probed=data[batch["source"]] if batch.get("source") else None,
+            reach=batch.get("reach"),
         )
 
 

@@ -140,6 +140,15 @@ def _check_target(text: Text) -> None:
     )
 
 
+def callable_of(reading: Reading) -> Read:
+    """Read ``"module:callable"``, after the word that says that it is Python."""
+    item = reading.value()
+    if not isinstance(item, Text):
+        raise reading.wanted("a Python target in quotes", '"module:callable"')
+    _check_target(item)
+    return item.value, reading.at + 1
+
+
 def target(reading: Reading) -> Read:
     """Read a Python target."""
     value, at = origin(reading)

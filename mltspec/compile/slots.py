@@ -16,6 +16,8 @@ READERS: Mapping[str, Callable[[Reading], Read]] = MappingProxyType(
         "choice": values.choice,
         "range": values.range_of,
         "batch": values.rows,
+        "shape": values.shape,
+        "literal": values.literal,
         "text": values.text,
         "texts": values.texts,
         "date": values.date,
@@ -30,6 +32,7 @@ READERS: Mapping[str, Callable[[Reading], Read]] = MappingProxyType(
         "baseline": references.baseline,
         "origin": references.origin,
         "target": references.target,
+        "callable": references.callable_of,
     }
 )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from mltspec.compile.names import Names
 from mltspec.compile.reading import shown
 from mltspec.compile.setting import Setting
 from mltspec.language.diagnostic import Label
+from mltspec.language.quantity import parse_amount
 from mltspec.language.source import Source, Span
 from mltspec.language.tree import (
     Declaration,
@@ -46,6 +48,8 @@ BATCH = Clauses(
     (
         Clause("of {rows:batch}", "how many rows a batch has", default="of 1..64 rows"),
         Clause("from {source:data}", "the data whose rows and ranges batches are made from"),
+        Clause("hostile to {reach:ratio}", "also values so many times beyond the range seen: `hostile to 1000x`"),
+        Clause("hostile", "also values beyond the range seen, up to the ends of their type, and texts that trip code"),
     )
 )
 MOST_UNROLLED = 10_000
@@ -121,11 +125,18 @@ class Writer:
     def _batch(self, search: ForAny, around: Around) -> dict[str, Any]:
         line = Line(search.items, around.names, "for any batch", search.span)
         head = match_form("batch", line, 0)
-        values = match_clauses(BATCH, line, head.end).values
+        body = match_clauses(BATCH, line, head.end)
+        values = body.values
         low, high = values.get("rows", (1, 64))
         if not 1 <= low <= high:
             raise Faulty(Fault("empty-range", f"no batch has {low}..{high} rows", search.items[-1].span))
-        return {"least": low, "most": high, "source": values.get("source")}
+        reach = math.inf if "hostile" in body.used else None
+        if "reach" in values:
+            reach = float(parse_amount(values["reach"]["text"]).base)
+            if reach <= 1:
+                help_text = "write by how many times, for example `hostile to 1000x`"
+                raise Faulty(Fault("empty-range", "nothing hostile lies within the range", search.span, help=help_text))
+        return {"least": low, "most": high, "source": values.get("source"), "reach": reach}
 
     def _each(self, loop: ForEach, around: Around) -> None:
         values = around.names.value(loop.values.items[0]) if len(loop.values.items) == 1 else loop.values

@@ -17,6 +17,9 @@ def amount(reading: Reading) -> Read:
     """Read a quantity of one of the slot's dimensions."""
     item, slot = reading.value(), reading.slot
     wanted = slot.dimensions
+    negative = _negative(reading, reading.at) if "number" in wanted else None
+    if negative is not None:
+        return {"text": negative}, reading.at + 2
     if not isinstance(item, Number):
         if isinstance(item, Word):
             raise _not_a_value(reading, item)
@@ -24,6 +27,16 @@ def amount(reading: Reading) -> Read:
     if item.amount.dimension not in wanted:
         raise Faulty(mismatch(reading.subject, reading.subject_span, wanted, item.amount, item.span, reading.compared))
     return {"text": item.amount.text}, reading.at + 1
+
+
+def _negative(reading: Reading, at: int) -> str | None:
+    """Return ``-1`` where a minus and a bare number stand there."""
+    items = reading.items
+    sign = items[at] if at < len(items) else None
+    number = reading.names.value(items[at + 1]) if at + 1 < len(items) else None
+    if isinstance(sign, Operator) and sign.text == "-" and isinstance(number, Number) and not number.amount.unit:
+        return f"-{number.amount.text}"
+    return None
 
 
 def _not_a_value(reading: Reading, word: Word) -> Faulty:
@@ -70,14 +83,22 @@ def choice(reading: Reading) -> Read:
 
 
 def range_of(reading: Reading) -> Read:
-    """Read ``0..1``."""
-    low, dots, high = (reading.items[reading.at + i] if reading.at + i < len(reading.items) else None for i in range(3))
-    first, last = (reading.names.value(item) if item is not None else None for item in (low, high))
-    if not (
-        isinstance(first, Number) and isinstance(dots, Operator) and dots.text == ".." and isinstance(last, Number)
-    ):
+    """Read ``0..1`` or ``-1..1``."""
+    low, at = _end(reading, reading.at)
+    dots = reading.items[at] if at < len(reading.items) else None
+    high, after = _end(reading, at + 1)
+    if low is None or high is None or not (isinstance(dots, Operator) and dots.text == ".."):
         raise reading.wanted("a range", "0..1")
-    return {"low": {"text": first.amount.text}, "high": {"text": last.amount.text}}, reading.at + 3
+    return {"low": {"text": low}, "high": {"text": high}}, after
+
+
+def _end(reading: Reading, at: int) -> tuple[str | None, int]:
+    """Read one end of a range; None where no number stands there."""
+    negative = _negative(reading, at)
+    if negative is not None:
+        return negative, at + 2
+    value = reading.names.value(reading.items[at]) if at < len(reading.items) else None
+    return (value.amount.text, at + 1) if isinstance(value, Number) else (None, at)
 
 
 def rows(reading: Reading) -> Read:
@@ -112,6 +133,45 @@ def texts(reading: Reading) -> Read:
         return [each.value for each in item.items if isinstance(each, Text)], reading.at + 1
     value, at = text(reading)
     return [value], at
+
+
+def shape(reading: Reading) -> Read:
+    """Read ``[28, 28, any]``: whole numbers, and ``any`` for any size; ``[]`` is a single number."""
+    item = reading.value()
+    if not isinstance(item, Items):
+        raise reading.wanted("a shape", "[10]")
+    sizes: list[int | None] = []
+    for each in item.items:
+        value = reading.names.value(each)
+        if isinstance(value, Word) and value.text == "any":
+            sizes.append(None)
+        elif isinstance(value, Number) and not value.amount.unit and not value.amount.number % 1:
+            sizes.append(int(value.amount.number))
+        else:
+            raise Faulty(
+                Fault(
+                    "unexpected-item",
+                    f"a shape holds whole numbers and `any`, not `{shown(each)}`",
+                    each.span,
+                    label="no size",
+                    help="for example `[10]` or `[any, 4]`",
+                )
+            )
+    return sizes, reading.at + 1
+
+
+def literal(reading: Reading) -> Read:
+    """Read a value as data hold it: a number, a text in quotes, or a word."""
+    item, negative = reading.value(), _negative(reading, reading.at)
+    if negative is not None:
+        return float(negative), reading.at + 2
+    if isinstance(item, Number) and not item.amount.unit:
+        return float(item.amount.number), reading.at + 1
+    if isinstance(item, Text):
+        return item.value, reading.at + 1
+    if isinstance(item, Word):
+        return item.text, reading.at + 1
+    raise reading.wanted("a number or a text", '"UA"')
 
 
 def flag(word: str) -> Callable[[Reading], Read]:

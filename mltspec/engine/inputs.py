@@ -14,7 +14,7 @@ from mltspec.engine import distributions
 from mltspec.engine.imports import Import, Scanner
 from mltspec.engine.ledger import ABSENT, FileDigests, Ledger
 from mltspec.engine.touched import digest_variable
-from mltspec.plan.subject import Data, Model
+from mltspec.plan.subject import Data, Function, Model
 from mltspec.plan.wire import Wire, digest_of
 
 _ALWAYS = ("tensorflow", "keras", "numpy")
@@ -149,9 +149,9 @@ class Inspector:
                 found.files[_label(file, roots)] = content
 
 
-def subjects_of(value: object) -> Iterator[Model | Data]:
-    """Return every model and data set that a record names."""
-    if isinstance(value, Model | Data):
+def subjects_of(value: object) -> Iterator[Model | Data | Function]:
+    """Return every model, data set and function that a record names."""
+    if isinstance(value, Model | Data | Function):
         yield value
     elif isinstance(value, Wire):
         for name in type(value).model_fields:
@@ -187,7 +187,9 @@ def device() -> list[str]:
     return [sys.platform, platform.machine(), *gpus, *settings]
 
 
-def _files(subject: Model | Data) -> Iterator[str]:
+def _files(subject: Model | Data | Function) -> Iterator[str]:
+    if isinstance(subject, Function):
+        return
     origin = subject.build if isinstance(subject, Model) else subject.origin
     if origin.kind != "python":
         yield origin.target

@@ -92,3 +92,13 @@ class Data(Wire):
     def __hash__(self) -> int:
         """Hash the name: it is unique in a spec, and plans look up equal asks very often."""
         return hash(self.name)
+
+
+class Function(Wire):
+    """A function of the user's that a claim calls: ``module:callable``."""
+
+    target: str
+
+    def targets(self) -> tuple[str, ...]:
+        """Return the Python target, so that its source counts as what evidence depends on."""
+        return (self.target,)

@@ -12,6 +12,9 @@ from numpy.typing import NDArray
 from mltspec.probes.recipe import ALL_ROWS, Edge, Recipe
 from mltspec.probes.schema import UNSEEN, Array, Feature, Schema
 
+HOSTILE_TEXTS = ("", "\u202e\U0001f9ea \t\n'\";--", "x" * 4096)
+"""Empty, full of what parsers trip over, and very long."""
+
 
 @dataclass(frozen=True)
 class Batch:
@@ -64,7 +67,7 @@ def expand(schema: Schema, recipe: Recipe) -> Batch:
             tuple(leaf.take(index, axis=0) for leaf in schema.labels),
         )
     for edge in recipe.edges:
-        _apply(edge, batch, schema)
+        batch = _changed(edge, batch, schema)
     return batch
 
 
@@ -75,7 +78,8 @@ def _resampled(rows: int, seed: int, pool_rows: int) -> NDArray[np.int64]:
     return ((mixed * np.uint64(0xD6E8FEB86659FD93) >> np.uint64(33)) % np.uint64(pool_rows)).astype(np.int64)
 
 
-def _apply(edge: Edge, batch: Batch, schema: Schema) -> None:
+def _changed(edge: Edge, batch: Batch, schema: Schema) -> Batch:
+    """Apply an edge: in place, or to a wider copy where a text is longer than any seen."""
     rows = slice(None)
     if edge.row != ALL_ROWS:
         row = edge.row % batch.rows
@@ -84,9 +88,18 @@ def _apply(edge: Edge, batch: Batch, schema: Schema) -> None:
         source = edge.value % batch.rows
         for values in (*batch.tables, *batch.labels):
             values[rows] = values[source]
-        return
+        return batch
+    tables = list(batch.tables)
     for which, columns in _targets(edge, schema):
-        _set(edge, schema.features[which], batch.tables[which], rows, columns)
+        feature = schema.features[which]
+        if feature.kind != "text":
+            _set(edge, feature, tables[which], rows, columns)
+        else:
+            text = _text(edge, feature, columns)
+            if text.dtype.itemsize > tables[which].dtype.itemsize:
+                tables[which] = tables[which].astype(text.dtype)
+            tables[which][rows, columns] = text
+    return Batch(tuple(tables), batch.labels)
 
 
 def _targets(edge: Edge, schema: Schema) -> Iterable[tuple[int, slice]]:
@@ -102,18 +115,30 @@ def _targets(edge: Edge, schema: Schema) -> Iterable[tuple[int, slice]]:
 
 
 def _set(edge: Edge, feature: Feature, table: Array, rows: slice, columns: slice) -> None:
-    """Write an edge's values; a feature that has no such edge is left alone."""
+    """Write an edge's numbers; a feature that has no such edge is left alone."""
     if edge.kind == "missing or unseen":
-        if feature.kind == "text":
-            table[rows, columns] = "" if feature.missing and edge.value % 2 == 0 else UNSEEN
-        elif feature.missing:
+        if feature.missing:
             table[rows, columns] = np.nan
-    elif edge.kind == "seen value" or feature.kind == "text":
+    elif edge.kind == "seen value":
         if feature.vocabulary is not None:
             table[rows, columns] = feature.vocabulary[edge.value % len(feature.vocabulary)]
         else:
             table[rows, columns] = feature.pool[edge.value % len(feature.pool), columns]
     elif edge.kind == "zero":
-        np.copyto(table[rows, columns], table.dtype.type(0), where=feature.spans_zero[columns])
+        anywhere = edge.level and feature.kind == "number"
+        zero = table.dtype.type(np.finfo(table.dtype).tiny if anywhere and edge.level == 3 else 0)
+        np.copyto(table[rows, columns], zero, where=True if anywhere else feature.spans_zero[columns])
     else:
-        table[rows, columns] = (feature.low if edge.kind == "minimum" else feature.high)[columns]
+        ends = feature.ends(edge.reach) if edge.level else (feature.low, feature.high)
+        table[rows, columns] = ends[edge.kind == "maximum"][columns]
+
+
+def _text(edge: Edge, feature: Feature, columns: slice) -> Array:
+    """Return a text to put in, or one for each column."""
+    if edge.kind == "missing or unseen":
+        return np.array("" if feature.missing and edge.value % 2 == 0 else UNSEEN)
+    if edge.level:
+        return np.array(HOSTILE_TEXTS[edge.level - 1])
+    if feature.vocabulary is not None:
+        return np.asarray(feature.vocabulary[edge.value % len(feature.vocabulary)])
+    return np.asarray(feature.pool[edge.value % len(feature.pool), columns])

@@ -8,6 +8,7 @@ Hypothesis shrinks a block, it ends at the one recipe that matters, in its fewes
 
 from __future__ import annotations
 
+import math
 import struct
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,7 +21,8 @@ EdgeKind = Literal["minimum", "maximum", "zero", "seen value", "repeated row", "
 BLOCK = 16
 EDGES = 3
 ALL_ROWS = -1
-ALL_FEATURES = -1
+REACHES = (1.0, 10.0, 1000.0, math.inf)
+"""How many times the range seen each level goes at most."""
 
 _LAYOUT = struct.Struct(">HH" + "BBIH" * EDGES)
 _KINDS: tuple[EdgeKind | None, ...] = (
@@ -31,10 +33,14 @@ RECIPE_BYTES = _LAYOUT.size
 
 @dataclass(frozen=True)
 class Space:
-    """How large batches are: ``least_rows`` to ``most_rows`` rows."""
+    """What batches are tried: ``least_rows`` to ``most_rows`` rows, with values seen or, if ``reach`` says so, beyond.
+
+    ``reach`` is how many times the range seen hostile values may go; infinite: to the ends of their type.
+    """
 
     least_rows: int
     most_rows: int
+    reach: float | None = None
 
 
 class Edge(NamedTuple):
@@ -49,6 +55,8 @@ class Edge(NamedTuple):
     scope: Literal["everything", "feature", "column"]
     target: int
     value: int
+    level: int = 0
+    reach: float = 1.0
 
 
 class Recipe(NamedTuple):
@@ -75,7 +83,11 @@ def recipes_in(block: bytes) -> Iterator[bytes]:
 def read(written: bytes, space: Space) -> Recipe:
     """Read a recipe; every string of `RECIPE_BYTES` bytes is one."""
     size, seed, *fields = _LAYOUT.unpack(written)
-    edges = tuple(edge for start in range(0, len(fields), 4) if (edge := _edge(*fields[start : start + 4])) is not None)
+    edges = tuple(
+        edge
+        for start in range(0, len(fields), 4)
+        if (edge := _edge(space.reach, *fields[start : start + 4])) is not None
+    )
     return Recipe(_rows(size, space), seed, edges)
 
 
@@ -88,7 +100,7 @@ def _rows(size: int, space: Space) -> int:
     return space.least_rows + size // 8 % (space.most_rows - space.least_rows + 1)
 
 
-def _edge(kind: int, row: int, target: int, value: int) -> Edge | None:
+def _edge(reach: float | None, kind: int, row: int, target: int, value: int) -> Edge | None:
     name = _KINDS[kind >> 5]
     if name is None:
         return None
@@ -97,4 +109,8 @@ def _edge(kind: int, row: int, target: int, value: int) -> Edge | None:
     scope: Literal["everything", "feature", "column"] = (
         "everything" if target % 4 == 0 else "feature" if target % 4 == 1 else "column"
     )
-    return Edge(name, ALL_ROWS if row < 64 else row - 64, scope, target // 4, value)
+    where = ALL_ROWS if row < 64 else row - 64
+    if reach is None:
+        return Edge(name, where, scope, target // 4, value)
+    level = kind >> 1 & 3
+    return Edge(name, where, scope, target // 4, value, level, min(reach, REACHES[level]))

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from mltspec.probes.batch import Batch, typical
-from mltspec.probes.schema import Schema, differing
+from mltspec.probes.schema import Array, Schema, differing
 
 Breaks = Callable[[Batch], bool]
 Items = NDArray[np.int64]
@@ -70,8 +70,12 @@ def _with_only(batch: Batch, schema: Schema, cells: Items) -> Batch:
     """Return the batch with only these cells kept and every other one typical."""
     plain = typical(schema, batch.rows)
     start = 0
-    for kept, table in zip(batch.tables, plain.tables, strict=True):
-        here = cells[(cells >= start) & (cells < start + table.size)] - start
+    tables: list[Array] = []
+    for kept, usual in zip(batch.tables, plain.tables, strict=True):
+        here = cells[(cells >= start) & (cells < start + usual.size)] - start
+        # A hostile text may be longer than any that was seen.
+        table = usual.astype(kept.dtype) if kept.dtype.itemsize > usual.dtype.itemsize else usual
         table.flat[here] = kept.flat[here]
-        start += table.size
-    return Batch(plain.tables, batch.labels)
+        start += usual.size
+        tables.append(table)
+    return Batch(tuple(tables), batch.labels)

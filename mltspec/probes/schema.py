@@ -29,7 +29,8 @@ class Feature:
     ``pool`` holds real rows ``(pool rows, width)``. ``typical``, ``low`` and ``high`` are ``(width,)``: the
     median (numbers) or mode (all else) and the finite range seen, column by column; text has no range.
     ``vocabulary`` lists the distinct values of a text or integer feature of width 1, None for others:
-    columns of one array may mean different things, and an id of one may be out of range in another.
+    columns of one array may mean different things, and an id of one may be out of range in another. ``limits`` are the
+    least and the greatest whole number that the model is made for, where that is known.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Feature:
     high: Array
     vocabulary: Array | None
     missing: bool
+    limits: tuple[int, int] | None = None
 
     @property
     def width(self) -> int:
@@ -53,6 +55,26 @@ class Feature:
         if self.kind == "text":
             return np.zeros(self.width, bool)
         return np.asarray((self.low <= 0) & (self.high >= 0), dtype=np.bool_)
+
+    def ends(self, reach: float) -> tuple[Array, Array]:
+        """Return the least and the greatest hostile values, ``(width,)`` each.
+
+        Numbers go to ``reach`` times the largest seen, on both sides; if it is infinite, to the ends of their type.
+        Whole numbers may be names of things: they go to the limits that are known, bytes to those of their type, and
+        others stay in the range seen.
+        """
+        if self.kind == "number":
+            most = np.finfo(self.pool.dtype).max
+            largest = np.maximum(np.abs(self.low.astype(np.float64)), np.abs(self.high.astype(np.float64)))
+            with np.errstate(over="ignore"):
+                far = np.minimum(np.where(largest > 0, largest, 1.0) * reach, float(most))
+            return (-far).astype(self.pool.dtype), far.astype(self.pool.dtype)
+        limits = self.limits
+        if limits is None and self.pool.dtype.itemsize == 1 and self.kind == "integer":
+            limits = int(np.iinfo(self.pool.dtype).min), int(np.iinfo(self.pool.dtype).max)
+        if limits is None:
+            return self.low, self.high
+        return np.full_like(self.low, limits[0]), np.full_like(self.high, limits[1])
 
     def column(self, index: int) -> str:
         """Return the name of a column: the feature's own, or with its place as in ``pixels[3,5]``."""
@@ -85,12 +107,15 @@ class Schema:
         return tuple(int(end) for end in np.cumsum([feature.width for feature in self.features]))
 
 
-def derive(inputs: Mapping[str, Array], labels: Sequence[Array] = ()) -> Schema:
+def derive(
+    inputs: Mapping[str, Array], labels: Sequence[Array] = (), limits: Mapping[str, tuple[int, int]] | None = None
+) -> Schema:
     """Learn a schema from real rows.
 
     Args:
         inputs: arrays ``(rows, ...)`` by feature name, in the model's order.
         labels: leaves of labels and sample weights, each ``(rows, ...)``.
+        limits: the least and the greatest id that the model knows, by feature name, for those that are ids.
 
     Returns:
         The schema. Ranges and vocabularies are those of all rows; the pool keeps at most 2048 (fewer of
@@ -107,7 +132,8 @@ def derive(inputs: Mapping[str, Array], labels: Sequence[Array] = ()) -> Schema:
     row_bytes = sum(values.nbytes for values in inputs.values()) // rows
     kept_rows = min(rows, POOL_ROWS, max(32, POOL_BYTES // max(row_bytes, 1)))
     picked = np.unique(np.linspace(0, rows - 1, kept_rows).astype(np.int64))
-    features = tuple(_feature(name, np.asarray(values), picked) for name, values in inputs.items())
+    known = limits or {}
+    features = tuple(_feature(name, np.asarray(values), picked, known.get(name)) for name, values in inputs.items())
     kept = tuple(np.asarray(leaf)[picked] for leaf in labels)
     return Schema(features, kept, _nearest_to_typical(features))
 
@@ -120,7 +146,7 @@ def differing(values: Array, typical: Array) -> NDArray[np.bool_]:
     return np.asarray(~same, dtype=np.bool_)
 
 
-def _feature(name: str, values: Array, picked: NDArray[np.int64]) -> Feature:
+def _feature(name: str, values: Array, picked: NDArray[np.int64], limits: tuple[int, int] | None) -> Feature:
     shape = values.shape[1:]
     table = values.reshape(len(values), -1)
     missing = False
@@ -133,7 +159,7 @@ def _feature(name: str, values: Array, picked: NDArray[np.int64]) -> Feature:
     return Feature(
         name=name, kind=kind, shape=shape, pool=np.ascontiguousarray(table[picked]),
         typical=_typical(table[picked], kind), low=low, high=high,
-        vocabulary=_vocabulary(table, kind), missing=missing,
+        vocabulary=_vocabulary(table, kind), missing=missing, limits=limits,
     )  # fmt: skip
 
 

@@ -10,7 +10,6 @@ test. What the recipe cannot express is reduced by `reduction`.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -19,10 +18,10 @@ from time import monotonic, perf_counter
 from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
 
 from mltspec.probes.batch import Batch, expand
-from mltspec.probes.claims import Claim, Outcome, Probed, Trial, number_text
 from mltspec.probes.recipe import BLOCK, Space, blocks, read, recipes_in
 from mltspec.probes.reduction import reduced
 from mltspec.probes.schema import Schema
+from mltspec.probes.trial import Claim, Outcome, Probed, Trial, attempt, number_text
 
 SHRINK_LIMIT_S = 30.0
 SHRINK_PROBES = 3000
@@ -43,7 +42,8 @@ class Finding:
 
     ``broken_by`` is the shrunk batch and ``outcome`` what it showed; both None if the claim held.
     ``worst`` and ``worst_text`` describe the worst batch met while exploring. ``flaky``: a batch broke the
-    claim once and did not when tried again; it is then shown as it was met.
+    claim once and did not when tried again; it is then shown as it was met. ``replayed`` counts the earlier
+    counterexamples that were tried first; ``known``: one of them broke the claim again.
     """
 
     claim: Claim
@@ -54,6 +54,8 @@ class Finding:
     broken_by: Batch | None
     outcome: Outcome | None
     flaky: bool
+    replayed: int = 0
+    known: bool = False
 
 
 @dataclass(frozen=True)
@@ -77,34 +79,65 @@ class _Course:
     rows: int = 0
     worst: Outcome | None = None
     breaking: bytes | None = None
+    broken_again: Batch | None = None
+    replayed: int = 0
     held: set[bytes] = field(default_factory=set)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing has broken the claim so far."""
+        return self.breaking is None and self.broken_again is None
+
+    def replay(self, batches: Sequence[Batch], schema: Schema, model: Probed) -> None:
+        """Try batches that broke the claim before, up to the first that does again."""
+        for batch in batches:
+            self.replayed += 1
+            outcome = attempt(self.claim, Trial(model, schema, batch))
+            self._count(batch.rows, outcome)
+            if outcome.broken:
+                self.broken_again = batch
+                return
 
     def note(self, written: bytes, rows: int, outcome: Outcome) -> None:
         """Enter one batch."""
-        self.examples += 1
-        self.rows += rows
-        if self.worst is None or outcome.badness > self.worst.badness or outcome.broken:
-            self.worst = outcome
+        self._count(rows, outcome)
         if outcome.broken:
             self.breaking = written
         else:
             self.held.add(written)
 
+    def _count(self, rows: int, outcome: Outcome) -> None:
+        self.examples += 1
+        self.rows += rows
+        if self.worst is None or outcome.badness > self.worst.badness or outcome.broken:
+            self.worst = outcome
 
-def search(schema: Schema, space: Space, claims: Sequence[Claim], model: Probed, budget: Budget) -> Found:
+
+def search(
+    schema: Schema,
+    space: Space,
+    claims: Sequence[Claim],
+    model: Probed,
+    budget: Budget,
+    known: Sequence[Sequence[Batch]] | None = None,
+) -> Found:
     """Search for batches that break claims.
 
     Args:
         schema: where rows and edges come from.
-        space: how large batches are.
+        space: what batches are tried.
         claims: all are tried on every batch, each until it is broken.
         model: the model to probe.
         budget: how many batches, and the seed; the same seed gives the same batches and findings.
+        known: for each claim, batches that broke it before: they are tried first.
 
     Returns:
         One finding a claim, in order. A batch on which the model raises breaks the claim.
     """
-    courses, per_second = _explore(schema, space, claims, model, budget)
+    courses = [_Course(claim) for claim in claims]
+    for course, batches in zip(courses, known or [()] * len(courses), strict=True):
+        course.replay(batches, schema, model)
+    per_second = _explore(schema, space, courses, model, budget)
     return Found(tuple(_finding(course, schema, space, model, budget) for course in courses), per_second)
 
 
@@ -113,20 +146,17 @@ def warm_up() -> None:
     _run(lambda block: None, Budget(1, 0), [Phase.generate])
 
 
-def _explore(
-    schema: Schema, space: Space, claims: Sequence[Claim], model: Probed, budget: Budget
-) -> tuple[list[_Course], float]:
-    """Try all claims on one stream of batches; return how it went and how many batches a second were tried."""
-    courses = [_Course(claim) for claim in claims]
+def _explore(schema: Schema, space: Space, courses: Sequence[_Course], model: Probed, budget: Budget) -> float:
+    """Try all claims on one stream of batches; return how many batches a second were tried."""
     tried = 0
     started = ended = perf_counter()
 
     def explore(block: bytes) -> None:
         nonlocal tried, ended
-        if tried >= budget.examples or all(course.breaking is not None for course in courses):
+        if tried >= budget.examples or not any(course.is_open for course in courses):
             return
         for written in recipes_in(block):
-            open_courses = [course for course in courses if course.breaking is None]
+            open_courses = [course for course in courses if course.is_open]
             if not open_courses or tried >= budget.examples:
                 break
             tried += 1
@@ -137,17 +167,9 @@ def _explore(
         budget.on_progress(tried)
         ended = perf_counter()
 
-    _run(explore, budget, [Phase.generate])
-    return courses, tried / (ended - started)
-
-
-def attempt(claim: Claim, trial: Trial) -> Outcome:
-    """Try a claim on a batch; a model that raises has broken it."""
-    try:
-        return claim.try_on(trial)
-    except Exception as fault:
-        first = next(iter(str(fault).strip().splitlines()), "")
-        return Outcome(True, math.inf, None, f"the model raised {type(fault).__name__}: {first[:200]}")
+    if budget.examples and any(course.is_open for course in courses):
+        _run(explore, budget, [Phase.generate])
+    return tried / (ended - started) if tried else 0.0
 
 
 def _run(test: Callable[[bytes], None], budget: Budget, phases: Sequence[Phase]) -> None:
@@ -169,23 +191,28 @@ def _finding(course: _Course, schema: Schema, space: Space, model: Probed, budge
     broken_by: Batch | None = None
     outcome: Outcome | None = None
     flaky = False
-    if course.breaking is not None and worst is not None:
-        broken_by, outcome = expand(schema, read(course.breaking, space)), worst
+    if not course.is_open and worst is not None:
+        broken_by, outcome = course.broken_again, worst
+        if course.breaking is not None:
+            broken_by = expand(schema, read(course.breaking, space))
+        assert broken_by is not None
         again = attempt(claim, Trial(model, schema, broken_by))
         flaky = not again.broken
         if not flaky:
-            broken_by, outcome = _shrunk(course, schema, space, model, budget)
+            broken_by, outcome = _smallest(course, broken_by, schema, space, model, budget)
             flaky = not outcome.broken
     value = worst.value if worst is not None else None
-    text = "" if value is None else f"{claim.says} {number_text(value)}"
-    return Finding(claim, course.examples, course.rows, value, text, broken_by, outcome, flaky)
+    text = "" if value is None or not claim.says else f"{claim.says} {number_text(value)}"
+    return Finding(
+        claim, course.examples, course.rows, value, text, broken_by, outcome, flaky,
+        replayed=course.replayed, known=course.broken_again is not None,
+    )  # fmt: skip
 
 
-def _shrunk(course: _Course, schema: Schema, space: Space, model: Probed, budget: Budget) -> tuple[Batch, Outcome]:
+def _smallest(
+    course: _Course, broken_by: Batch, schema: Schema, space: Space, model: Probed, budget: Budget
+) -> tuple[Batch, Outcome]:
     """Return the smallest batch that breaks a claim, and what it shows."""
-    assert course.breaking is not None
-    verdicts = dict.fromkeys(course.held, False) | {course.breaking: True}
-    smallest = course.breaking
     until = monotonic() + SHRINK_LIMIT_S
     left = SHRINK_PROBES
 
@@ -193,6 +220,22 @@ def _shrunk(course: _Course, schema: Schema, space: Space, model: Probed, budget
         nonlocal left
         left -= 1
         return left >= 0 and monotonic() < until and attempt(course.claim, Trial(model, schema, batch)).broken
+
+    if course.breaking is not None:
+        shrunk = _shrunk_recipe(course, schema, space, breaks, budget)
+        broken_by = expand(schema, read(shrunk, space))
+        left, until = max(left, SHRINK_PROBES // 4), monotonic() + SHRINK_LIMIT_S / 4
+    batch = reduced(broken_by, schema, breaks, space.least_rows)
+    return batch, attempt(course.claim, Trial(model, schema, batch))
+
+
+def _shrunk_recipe(
+    course: _Course, schema: Schema, space: Space, breaks: Callable[[Batch], bool], budget: Budget
+) -> bytes:
+    """Let Hypothesis shrink the block whose recipe broke a claim; return the plainest recipe that still does."""
+    assert course.breaking is not None
+    verdicts = dict.fromkeys(course.held, False) | {course.breaking: True}
+    smallest = course.breaking
 
     def fails_if_broken(block: bytes) -> None:
         nonlocal smallest
@@ -205,6 +248,4 @@ def _shrunk(course: _Course, schema: Schema, space: Space, model: Probed, budget
 
     with suppress(_Broken):  # Hypothesis tries the smallest block last: its recipe is the one kept
         _run(fails_if_broken, budget, [Phase.generate, Phase.shrink])
-    left, until = max(left, SHRINK_PROBES // 4), monotonic() + SHRINK_LIMIT_S / 4
-    batch = reduced(expand(schema, read(smallest, space)), schema, breaks, space.least_rows)
-    return batch, attempt(course.claim, Trial(model, schema, batch))
+    return smallest

@@ -6,74 +6,26 @@ Both take batches of any number of rows without being traced again, and are call
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
+from contextlib import nullcontext
+from functools import cached_property
 from typing import Any, cast
 
-import keras
 import numpy as np
 import tensorflow as tf
 
 from mltspec.probes.batch import Batch as Probe
 from mltspec.probes.batch import typical
-from mltspec.probes.claims import Step
-from mltspec.probes.schema import Array, Schema, derive
+from mltspec.probes.schema import Array, Schema
+from mltspec.probes.trial import Refusal, Step
 from mltspec.subjects import state
 from mltspec.subjects.bench import Unfit
-from mltspec.subjects.loaded import Loaded
-from mltspec.subjects.nests import Batch, is_composite, leaves, taken
-
-REAL_ROWS = 65_536
-REAL_BYTES = 256 * 2**20
-
-
-def real_rows(loaded: Loaded) -> Batch:
-    """Return real rows to learn from, evenly spaced if the data is in memory, else the first.
-
-    At most 65,536 and 256 MiB of them, but at least 32 however large one is.
-    """
-    one = leaves(loaded.head(1))
-    if any(map(is_composite, one)):
-        raise Unfit("no batches can be made from ragged or sparse data; make it dense")
-    row_bytes = sum(np.asarray(leaf).nbytes for leaf in one)
-    rows = min(REAL_ROWS, max(32, REAL_BYTES // max(row_bytes, 1)))
-    whole = loaded.arrays()
-    if whole is None or loaded.rows <= rows:
-        return loaded.head(rows)
-    picked: Batch = taken(whole, np.linspace(0, loaded.rows - 1, rows).astype(np.int64))
-    return picked
-
-
-def schema_of(real: Batch) -> Schema:
-    """Learn the schema of real rows.
-
-    Raises:
-        Unfit: there are no rows, or values that cannot be probed.
-    """
-    inputs, *labels = real
-    named = dict(_named(inputs, "input"))
-    try:
-        return derive(
-            {name: np.asarray(leaf) for name, leaf in named.items()},
-            [np.asarray(leaf) for part in labels if part is not None for leaf in tf.nest.flatten(part)],
-        )
-    except ValueError as fault:
-        raise Unfit(f"no batches can be made from the data: {fault}") from fault
-
-
-def _named(structure: Any, name: str) -> Iterator[tuple[str, Any]]:
-    """Yield leaves with names, in the order in which a structure is flattened.
-
-    A feature of a dict is named by its key, ``images``, one of a list by its place, ``input 1``.
-    """
-    if isinstance(structure, dict):
-        for key in sorted(structure):
-            yield from _named(structure[key], str(key) if name == "input" else f"{name}/{key}")
-    elif isinstance(structure, list | tuple):
-        for place, part in enumerate(structure):
-            yield from _named(part, f"{name} {place}")
-    else:
-        yield name, structure
+from mltspec.subjects.input_names import input_names
+from mltspec.subjects.nests import mapped
+from mltspec.subjects.probe_noise import noise_held
+from mltspec.subjects.probe_refusals import refusals_of
+from mltspec.subjects.probe_rows import Leaf, RealRows
+from mltspec.subjects.probe_step import UndoneStep, differs
 
 
 class KerasProbed:
@@ -83,17 +35,41 @@ class KerasProbed:
         model: built and, for training steps, compiled.
         schema: of the data that is probed with.
         real: real rows, for their structure alone.
+        held: give every row the same noise at inference, because the model is declared to be random there.
     """
 
-    def __init__(self, model: Any, schema: Schema, real: Batch) -> None:
+    def __init__(self, model: Any, schema: Schema, real: RealRows, held: bool = False) -> None:
         self._model = model
         self._schema = schema
-        self._structure = tuple(part for part in real if part is not None)
+        self._real = real
+        self._held = held
         self._found = state.snapshot(model)
         self._specs = _specs(schema)
-        self._forward = self._traced(self._predict, self._specs[: len(schema.features)])
-        self._step: Callable[..., Any] | None = None
+        self._answers: Any = None
+        inputs = self._specs[: len(schema.features)]
+        self._forward = self._traced(self._predict, inputs)
+        self._longer: dict[tuple[str, ...], Callable[..., Any]] = {}
+        self._counted = [
+            (variable, entry.path, tf.identity(variable.value))
+            for variable, entry in state.entries(model)
+            if entry.group != "metrics" and entry.what != "seed state"
+        ]
+        self._changed = self._traced(self._which_changed, [])
+        self._step: UndoneStep | None = None
         self.forward(typical(schema, 1))
+
+    @property
+    def inputs(self) -> tuple[Leaf, ...]:
+        """The inputs, each with the form in which the model takes it."""
+        return self._real.inputs
+
+    @cached_property
+    def precision(self) -> float:
+        """The machine epsilon of the coarsest type that a layer computes in."""
+        types = {str(layer.compute_dtype) for layer in self._model._flatten_layers()}
+        if "bfloat16" in types:
+            return 2.0**-7
+        return float(np.finfo(np.float16).eps) if "float16" in types else float(np.finfo(np.float32).eps)
 
     def forward(self, batch: Probe) -> tuple[Array, ...]:
         """Return every output as ``model.predict`` would, each ``(rows, ...)``."""
@@ -108,16 +84,14 @@ class KerasProbed:
         """
         model = self._model
         if not self._schema.labels:
-            raise Unfit("`train step finite` needs labels, and the data has none")
+            raise Unfit("a claim about a training step needs labels, and the data has none")
         if getattr(model, "optimizer", None) is None:
-            raise Unfit("`train step finite` needs a compiled model, and this one was not compiled")
+            raise Unfit("a claim about a training step needs a compiled model, and this one was not compiled")
         batch = typical(self._schema, 2)
-        model.train_step(self._packed([*self._inputs_of(batch), *map(tf.constant, batch.labels)]))
+        model.train_step(self._real.packed(self._all_of(batch)))
         state.restore(model, self._found)
         model.reset_metrics()  # the first step has built them; emptied, they report one batch's loss
-        self._undoing = [(each, tf.identity(each.value)) for each, _ in state.entries(model)]
-        self._watched = [variable for variable, _ in self._undoing if _is_float(variable)]
-        self._step = self._traced(self._train_and_undo, self._specs)
+        self._step = UndoneStep(model, self._real, lambda function: self._traced(function, self._specs))
         self.step(batch)
 
     def step(self, batch: Probe) -> Step:
@@ -125,15 +99,84 @@ class KerasProbed:
         if self._step is None:
             self.ready_to_step()
         assert self._step is not None
-        try:
-            loss, finite = self._step(*self._inputs_of(batch), *map(tf.constant, batch.labels))
-        except Exception:
-            self._undo()
-            raise
-        loss, flags = float(loss), finite.numpy()
-        bad = () if flags.all() else tuple(v.path for v, good in zip(self._watched, flags, strict=True) if not good)
-        has_loss = "loss" in self._logs
-        return Step(loss, ("the loss", *bad) if has_loss and not math.isfinite(loss) else bad)
+        return self._step.take(self._all_of(batch))
+
+    def loss(self, batch: Probe) -> float:
+        """Return the loss that the model's own ``test_step`` reports of a batch."""
+        if self._step is None:
+            self.ready_to_step()
+        assert self._step is not None
+        return self._step.evaluate(self._all_of(batch))
+
+    def moved(self) -> tuple[str, ...]:
+        """Name the variables that predicting has changed, and put them back."""
+        flags = self._changed().numpy() if self._counted else np.zeros(0, bool)
+        if not flags.any():
+            return ()
+        for variable, _, value in self._counted:
+            variable.assign(value)
+        return tuple(path for (_, path, _), flag in zip(self._counted, flags, strict=True) if flag)
+
+    def ready_to_pad(self, names: Sequence[str]) -> tuple[str, ...]:
+        """Return the features whose sequences can be made longer: those named, or all that the model lets vary.
+
+        Raises:
+            Unfit: there is none, or one that is named cannot be.
+        """
+        features = {feature.name: feature for feature in self._schema.features}
+        unknown = [name for name in names if name not in features]
+        if unknown:
+            raise Unfit(f"there is no feature `{unknown[0]}` to pad; there are {', '.join(map(repr, features))}")
+        fixed = self._fixed_lengths(list(features))
+        free = [name for name, feature in features.items() if feature.shape and fixed.get(name, 0) is None]
+        if not fixed:  # a subclassed model declares nothing: sequences are then whole numbers side by side
+            free = [name for name, feature in features.items() if feature.kind == "integer" and feature.width > 1]
+        chosen = tuple(names) or tuple(free)
+        if not chosen:
+            raise Unfit("no input is a sequence of any length, so nothing can be padded; declare one as (None,)")
+        for name in chosen:
+            if fixed.get(name) is not None or not features[name].shape:
+                raise Unfit(f"`{name}` takes {fixed.get(name) or 1} steps and no more: it cannot be padded")
+        return chosen
+
+    def padded(self, batch: Probe, names: Sequence[str], value: float, steps: int) -> tuple[Array, ...]:
+        """Return the outputs with the sequences of some features made longer by ``steps`` times ``value``."""
+        chosen = tuple(names)
+        if chosen not in self._longer:
+            specs = [
+                tf.TensorSpec((None, None, *spec.shape[2:]), spec.dtype) if feature.name in chosen else spec
+                for feature, spec in zip(self._schema.features, self._specs, strict=False)
+            ]
+            self._longer[chosen] = self._traced(self._predict, specs)
+        tensors = []
+        for feature, table in zip(self._schema.features, batch.tables, strict=True):
+            array = table.reshape(-1, *feature.shape)
+            if feature.name in chosen:
+                tail = np.full((len(array), steps, *array.shape[2:]), value).astype(array.dtype)
+                array = np.concatenate([array, tail], axis=1)
+            tensors.append(tf.constant(array))
+        return tuple(output.numpy() for output in self._longer[chosen](*tensors))
+
+    def refusals(self, batch: Probe) -> tuple[Refusal, ...]:
+        """Send inputs of a wrong type and shape, and with one missing, and tell what came of each."""
+        return refusals_of(self._model, self._real, self._schema, self._inputs_of(batch))
+
+    def relate(self, relation: Callable[..., Any], batch: Probe) -> Any:
+        """Return what ``relation(predict, inputs)`` says, both in the model's own structures, as NumPy arrays."""
+
+        def predict(inputs: Any) -> Any:
+            tensors = [
+                tf.cast(tf.convert_to_tensor(leaf), spec.dtype) if spec.dtype != tf.string else tf.constant(leaf)
+                for leaf, spec in zip(tf.nest.flatten(inputs), self._specs, strict=False)
+            ]
+            answers = [output.numpy() for output in self._forward(*tensors)]
+            return tf.nest.pack_sequence_as(self._answers, answers)
+
+        arrays = [
+            table.reshape(-1, *feature.shape)
+            for table, feature in zip(batch.tables, self._schema.features, strict=True)
+        ]
+        return relation(predict, tf.nest.pack_sequence_as(mapped(lambda leaf: 0, self._real.structure[0]), arrays))
 
     def close(self) -> bool:
         """Put every variable back, and return whether that was called for.
@@ -143,49 +186,45 @@ class KerasProbed:
             predicting changed nothing. Seeds that the model drew from and metrics, which were emptied
             for the steps, are put back without being counted.
         """
-        counted = {
-            id(variable)
-            for variable, entry in state.entries(self._model)
-            if entry.group != "metrics" and entry.what != "seed state"
-        }
-        moved = any(id(variable) in counted for variable in state.changed(self._found))
+        moved = bool(self._changed().numpy().any()) if self._counted else False
         state.restore(self._model, self._found)
         return not moved
 
+    def _fixed_lengths(self, names: Sequence[str]) -> dict[str, int | None]:
+        """Return how many steps each declared input takes, None where any number; empty where none is declared."""
+        inputs = list(getattr(self._model, "inputs", None) or ())
+        declared = input_names(self._model)
+        own = declared if set(declared) == set(names) else tuple(names)
+        if not inputs or len(own) != len(inputs):
+            return {}
+        return {name: tensor.shape[1] if len(tensor.shape) > 1 else 1 for name, tensor in zip(own, inputs, strict=True)}
+
     def _traced(self, function: Callable[..., Any], specs: Sequence[tf.TensorSpec]) -> Callable[..., Any]:
+        """Return a function of batches of any size; the Python one where that cannot be traced."""
         if getattr(self._model, "run_eagerly", False):
             return function
-        return cast(Callable[..., Any], tf.function(function, input_signature=specs).get_concrete_function())
+        try:
+            return cast(Callable[..., Any], tf.function(function, input_signature=specs).get_concrete_function())
+        except Exception:  # whatever user code raises on batches of unknown size; what it raises eagerly is told
+            state.restore(self._model, self._found)
+            return function
 
     def _inputs_of(self, batch: Probe) -> list[Any]:
         tables = zip(batch.tables, self._schema.features, strict=True)
         return [tf.constant(table.reshape(-1, *feature.shape)) for table, feature in tables]
 
-    def _packed(self, tensors: Sequence[Any]) -> Any:
-        """Return inputs, labels and weights in the structures in which the data holds them."""
-        return tf.nest.pack_sequence_as(self._structure, [_as_keras(tensor) for tensor in tensors])
+    def _all_of(self, batch: Probe) -> list[Any]:
+        return [*self._inputs_of(batch), *map(tf.constant, batch.labels)]
 
     def _predict(self, *tensors: Any) -> list[Any]:
-        inputs = tf.nest.pack_sequence_as(self._structure[0], [_as_keras(tensor) for tensor in tensors])
-        outputs = tf.nest.flatten(self._model.predict_step((inputs,)))
+        with noise_held() if self._held else nullcontext():
+            answers = self._model.predict_step((self._real.packed_inputs(tensors),))
+        outputs = tf.nest.flatten(answers)
+        self._answers = tf.nest.map_structure(lambda leaf: 0, answers)
         return [tf.cast(out, tf.float32) if out.dtype in (tf.float16, tf.bfloat16) else out for out in outputs]
 
-    def _train_and_undo(self, *tensors: Any) -> tuple[Any, Any]:
-        logs = self._model.train_step(self._packed(tensors))
-        self._logs = frozenset(logs or ())
-        loss = tf.cast(logs["loss"], tf.float64) if "loss" in self._logs else tf.constant(math.nan, tf.float64)
-        finite = tf.stack([tf.reduce_all(tf.math.is_finite(variable.value)) for variable in self._watched])
-        with tf.control_dependencies([loss, finite]):
-            self._undo()
-        return loss, finite
-
-    def _undo(self) -> None:
-        for variable, value in self._undoing:
-            variable.assign(value)
-
-
-def _is_float(variable: Any) -> bool:
-    return bool(tf.as_dtype(variable.dtype).is_floating)
+    def _which_changed(self) -> Any:
+        return tf.stack([differs(variable, value) for variable, _, value in self._counted] or [tf.constant(False)])
 
 
 def _specs(schema: Schema) -> list[tf.TensorSpec]:
@@ -193,8 +232,3 @@ def _specs(schema: Schema) -> list[tf.TensorSpec]:
     shapes = [((None, *feature.shape), feature.pool.dtype) for feature in schema.features]
     shapes += [((None, *leaf.shape[1:]), leaf.dtype) for leaf in schema.labels]
     return [tf.TensorSpec(shape, tf.string if dtype.kind in "OSU" else tf.as_dtype(dtype)) for shape, dtype in shapes]
-
-
-def _as_keras(tensor: Any) -> Any:
-    """Cast doubles as ``model.fit`` casts arrays."""
-    return tf.cast(tensor, keras.config.floatx()) if tensor.dtype == tf.float64 else tensor

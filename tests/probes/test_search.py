@@ -1,16 +1,15 @@
 import numpy as np
 import pytest
+from formula import Formula
 
-from mltspec.probes.claims import (
-    Step,
-    outputs_finite,
-    outputs_in_range,
-    rows_independent,
-    train_step_finite,
-)
+from mltspec.probes.batch import typical
+from mltspec.probes.claims.company import rows_independent
+from mltspec.probes.claims.outputs import outputs_finite, outputs_in_range
+from mltspec.probes.claims.steps import train_step_finite
 from mltspec.probes.recipe import Space
 from mltspec.probes.schema import derive, differing
 from mltspec.probes.search import Budget, search
+from mltspec.probes.trial import Step
 
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
@@ -19,25 +18,6 @@ IMAGES = RNG.uniform(0, 1, (500, 6)).astype("float32")
 PRICE = RNG.lognormal(3, 1, (500, 1)).astype("float32")
 PRICE[77] = 0
 SCHEMA = derive({"image": IMAGES, "price": PRICE, "carrier": RNG.choice(["UA", "AA"], 500)}, [RNG.integers(0, 2, 500)])
-
-
-class Formula:
-    """A model that is a formula over the tables, and counts its calls."""
-
-    def __init__(self, formula, step=None):
-        self.formula = formula
-        self.after_step = step or (lambda batch: Step(0.5, ()))
-        self.forwards = self.steps = 0
-        self.seen = []
-
-    def forward(self, batch):
-        self.forwards += 1
-        self.seen.append(tuple(table.tobytes() for table in batch.tables))
-        return (np.asarray(self.formula(*batch.tables)),)
-
-    def step(self, batch):
-        self.steps += 1
-        return self.after_step(batch)
 
 
 def look(model, *claims, least=1, most=64, examples=400, seed=3):
@@ -246,3 +226,59 @@ def test_large_outputs_deviate_in_proportion():
     assert finding.broken_by is None
     (finding,) = look(Formula(millions), rows_independent(1e-9), examples=50)
     assert finding.broken_by is not None
+
+
+def test_a_batch_that_broke_a_claim_before_is_tried_first_and_shrunk():
+    def formula(image, price, carrier):
+        return np.where((image[:, :1] > 5) & (price > 1e6), np.nan, 0.0)  # beyond anything that the search draws
+
+    batch = typical(SCHEMA, 9)
+    batch.tables[0][4], batch.tables[1][4] = 7, 2e6
+    model, claims = Formula(formula), [outputs_finite(), outputs_in_range(0, 1)]
+    held, _ = search(SCHEMA, Space(1, 64), claims, model, Budget(50, 0)).findings
+    assert held.broken_by is None
+    broken, other = search(SCHEMA, Space(1, 64), claims, model, Budget(50, 0), [[batch], []]).findings
+    assert (broken.known, broken.replayed, broken.examples) == (True, 1, 1)
+    assert broken.broken_by.rows == 1
+    assert unusual(broken) == [(0, "image[0]"), (0, "price")]
+    assert (other.known, other.replayed, other.examples) == (False, 0, 50)
+
+
+def test_a_mended_counterexample_is_counted_and_the_search_goes_on():
+    batch = typical(SCHEMA, 2)
+    (finding,) = search(
+        SCHEMA, Space(1, 4), [outputs_finite()], Formula(healthy), Budget(20, 0), [[batch, batch]]
+    ).findings
+    assert (finding.broken_by, finding.known, finding.replayed, finding.examples) == (None, False, 2, 22)
+
+
+@pytest.mark.parametrize(("reach", "least"), [(10.0, 100), (1000.0, 1e4), (np.inf, 1e30)])
+def test_hostile_batches_go_as_far_as_they_may(reach, least):
+    met = []
+
+    def formula(image, price, carrier):
+        met.append(float(np.abs(image).max()))
+        return image
+
+    search(SCHEMA, Space(1, 8, reach), [outputs_finite()], Formula(formula), Budget(1500, 0))
+    assert max(met) > min(least, reach * 0.99)
+    assert max(met) <= min(float(np.finfo("float32").max), reach)  # images lie in 0..1
+
+
+def test_a_hostile_counterexample_goes_no_further_than_it_must():
+    (finding,) = search(
+        SCHEMA, Space(1, 8, np.inf), [outputs_finite()],
+        Formula(lambda image, price, carrier: np.where(image > 5, np.inf, image)), Budget(1500, 0),
+    ).findings  # fmt: skip
+    assert finding.broken_by.rows == 1
+    assert 9 < finding.broken_by.tables[0].max() < 11
+
+
+def test_texts_that_trip_code_are_tried_where_batches_are_hostile():
+    def formula(image, price, carrier):
+        return np.array([[np.nan if len(text) > 1000 else 0.0] for text in carrier[:, 0]])
+
+    (plain,) = look(Formula(formula), outputs_finite(), examples=1000)
+    assert plain.broken_by is None
+    (finding,) = search(SCHEMA, Space(1, 8, 2.0), [outputs_finite()], Formula(formula), Budget(1000, 0)).findings
+    assert (finding.broken_by.rows, unusual(finding)) == (1, [(0, "carrier")])

@@ -7,9 +7,9 @@ import pytest
 
 keras = pytest.importorskip("keras")
 
-from mltspec.evidence.probes import Cell, ProbesAsk, ProbesEvidence  # noqa: E402
+from mltspec.evidence.probes import Cell, ProbesAsk, ProbesEvidence, Terms  # noqa: E402
 from mltspec.evidence.training import TrainingAsk, TrainingEvidence  # noqa: E402
-from mltspec.plan.subject import Data, Model, Origin  # noqa: E402
+from mltspec.plan.subject import Data, Function, Model, Origin  # noqa: E402
 from mltspec.subjects import models, state  # noqa: E402
 from mltspec.subjects.bench import Bench, Unfit  # noqa: E402
 from mltspec.subjects.observers.probes import observe  # noqa: E402
@@ -88,8 +88,8 @@ def trained(bench, ask):
 def everything(build):
     return [
         ask("outputs finite", build),
-        ask("outputs in range", build, low=0, high=1),
-        ask("rows independent", build, tolerance=1e-5),
+        ask("outputs in range", build, terms=Terms(low=0, high=1)),
+        ask("rows independent", build, terms=Terms(tolerance=1e-5)),
         ask("train step finite", build),
     ]
 
@@ -131,6 +131,56 @@ def test_a_counterexample_is_told_and_kept(bench):
         assert batch["labels/0"].shape == (1,)
     again = observe(asks, [trained(bench, asks[0])], bench)[3]
     assert again.found == found
+
+
+def test_a_counterexample_is_tried_first_next_time_and_alone_when_asked_for(bench):
+    asks = everything("faulty")
+    first = observe(asks, [trained(bench, asks[0])], bench)[3]
+    assert (first.replayed, first.known) == (0, False)
+    again = observe(asks, [trained(bench, asks[0])], bench)[3]
+    assert (again.replayed, again.known, again.examples) == (1, True, 1)
+    assert again.found == first.found
+    healthy = [each.model_copy(update={"run": ask("outputs finite").run}) for each in asks]
+    mended = observe(healthy, [trained(bench, healthy[0])], bench)[3]
+    assert mended.replayed == 0  # another model's counterexamples are none of its own
+    alone = [asks[3].model_copy(update={"replay": first.found.id})]
+    (replayed,) = observe(alone, [trained(bench, alone[0])], bench)
+    assert (replayed.examples, replayed.known, replayed.found) == (1, True, first.found)
+    missing = [asks[3].model_copy(update={"replay": "0" * 12})]
+    with pytest.raises(Unfit, match="keeps no counterexample"):
+        observe(missing, [trained(bench, missing[0])], bench)
+
+
+def test_a_counterexample_that_no_longer_fits_the_data_is_passed_over(bench):
+    asks = everything("faulty")
+    found = observe(asks, [trained(bench, asks[0])], bench)[3].found
+    with np.load(bench.path(found.batch)) as batch:
+        arrays = dict(batch)
+    np.savez(bench.folder / "other.npz", **{**arrays, "inputs/price": np.zeros((1, 3), "float32")})
+    (bench.folder / "other.npz").replace(bench.path(found.batch))
+    assert observe(asks, [trained(bench, asks[0])], bench)[3].replayed == 0
+    alone = [asks[3].model_copy(update={"replay": found.id})]
+    with pytest.raises(Unfit, match="no longer fits the data"):
+        observe(alone, [trained(bench, alone[0])], bench)
+
+
+def test_relations_and_features_are_found_by_name(bench):
+    (bench.roots[0] / "probed_relations.py").write_text(
+        "def in_range(predict, inputs):\n    return (predict(inputs) >= 0).all(axis=1)\n"
+        "def beyond(predict, inputs):\n    return predict(inputs)[:, 0] > 2\n"
+    )
+    asks = [
+        ask("relation", terms=Terms(relation=Function(target="probed_relations:in_range"))),
+        ask("relation", terms=Terms(relation=Function(target="probed_relations:beyond"))),
+        ask("prediction unchanged", terms=Terms(feature="carrier", to="UA", tolerance=1e-6)),
+    ]
+    held, broken, carrier = observe(asks, [trained(bench, asks[0])], bench)
+    assert (held.found, held.examples) == (None, 120)
+    assert broken.found.seen == "it answers False for row 0"
+    assert carrier.found.seen.endswith("with carrier changed to UA")
+    unknown = ask("prediction unchanged", terms=Terms(feature="carier"))
+    with pytest.raises(Unfit, match="no feature `carier`; there are `carrier`, `price`"):
+        observe([unknown], [trained(bench, unknown)], bench)
 
 
 def test_a_fault_that_does_not_come_again_is_flaky(bench):

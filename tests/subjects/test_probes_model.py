@@ -8,18 +8,16 @@ tf = pytest.importorskip("tensorflow")
 
 from keras import layers, ops  # noqa: E402
 
-from mltspec.probes.claims import (  # noqa: E402
-    outputs_finite,
-    outputs_in_range,
-    rows_independent,
-    train_step_finite,
-)
+from mltspec.probes.claims.company import rows_independent  # noqa: E402
+from mltspec.probes.claims.outputs import outputs_finite, outputs_in_range  # noqa: E402
+from mltspec.probes.claims.steps import train_step_finite  # noqa: E402
 from mltspec.probes.recipe import Space  # noqa: E402
 from mltspec.probes.schema import differing  # noqa: E402
 from mltspec.probes.search import Budget, search  # noqa: E402
 from mltspec.subjects.bench import Unfit  # noqa: E402
 from mltspec.subjects.loaded import Arrays  # noqa: E402
-from mltspec.subjects.probing import KerasProbed, real_rows, schema_of  # noqa: E402
+from mltspec.subjects.probe_rows import as_real_rows, real_rows, schema_of  # noqa: E402
+from mltspec.subjects.probing import KerasProbed  # noqa: E402
 
 pytestmark = [
     pytest.mark.tensorflow,
@@ -51,9 +49,10 @@ def raw(formula):
 
 
 def look(model, *claims, data=(X, Y, None), least=1, most=32, examples=300, seed=0, as_found=True):
-    schema = schema_of(data)
+    real = as_real_rows(data)
+    schema = schema_of(real, model)
     before = [np.array(variable.numpy()).tobytes() for variable in model.variables]
-    probed = KerasProbed(model, schema, data)
+    probed = KerasProbed(model, schema, real)
     found = search(schema, Space(least, most), claims, probed, Budget(examples, seed)).findings
     assert probed.close() is as_found
     assert [np.array(variable.numpy()).tobytes() for variable in model.variables] == before
@@ -225,8 +224,9 @@ def test_a_step_is_undone_and_its_loss_is_its_own():
     model.evaluate(X[:50], Y[:50], verbose=0)
     variables = [*model.variables, *model.optimizer.variables, *model.metrics_variables]
     before = [np.array(variable.numpy()).tobytes() for variable in variables]
-    schema = schema_of((X, Y, None))
-    probed = KerasProbed(model, schema, (X, Y, None))
+    real = as_real_rows((X, Y, None))
+    schema = schema_of(real)
+    probed = KerasProbed(model, schema, real)
     probed.ready_to_step()
     from mltspec.probes.batch import typical
 
@@ -260,22 +260,24 @@ def test_batches_of_any_size_are_traced_once():
 
 
 def test_what_a_training_step_needs_is_said():
-    schema = schema_of((X, None, None))
+    unlabelled, labelled = as_real_rows((X, None, None)), as_real_rows((X, Y, None))
+    schema = schema_of(unlabelled)
     with pytest.raises(Unfit, match="needs labels"):
-        KerasProbed(sequential(), schema, (X, None, None)).ready_to_step()
+        KerasProbed(sequential(), schema, unlabelled).ready_to_step()
     with pytest.raises(Unfit, match="not compiled"):
-        KerasProbed(raw(ops.exp), schema_of((X, Y, None)), (X, Y, None)).ready_to_step()
+        KerasProbed(raw(ops.exp), schema_of(labelled), labelled).ready_to_step()
     with pytest.raises(Unfit, match="there is no row"):
-        schema_of((X[:0], None, None))
-    with pytest.raises(Unfit, match="ragged"):
-        real_rows(Arrays("words", tf.ragged.constant([[1.0], [1.0, 2.0]]), None, None))
+        schema_of(as_real_rows((X[:0], None, None)))
+    with pytest.raises(Unfit, match="2 ragged axes"):
+        real_rows(Arrays("words", tf.ragged.constant([[[1.0]], [[1.0], [2.0, 3.0]]]), None, None))
 
 
 def test_real_rows_are_spread_over_data_in_memory(monkeypatch):
     rows = np.arange(200_000, dtype="float32")
-    x, y, weight = real_rows(Arrays("sorted", rows, rows, None))
-    assert (len(x), x[0], x[-1], weight) == (65_536, 0, 199_999, None)
+    real = real_rows(Arrays("sorted", rows, rows, None))
+    x, (y,) = real.features["input"], real.labels
+    assert (len(x), x[0], x[-1]) == (65_536, 0, 199_999)
     assert (x == y).all()
-    assert len(real_rows(Arrays("few", rows[:9], None, None))[0]) == 9
-    monkeypatch.setattr("mltspec.subjects.probing.REAL_BYTES", 4 * 1000)
-    assert len(real_rows(Arrays("large", rows, None, None))[0]) == 1000
+    assert len(real_rows(Arrays("few", rows[:9], None, None)).features["input"]) == 9
+    monkeypatch.setattr("mltspec.subjects.probe_rows.REAL_BYTES", 4 * 1000)
+    assert len(real_rows(Arrays("large", rows, None, None)).features["input"]) == 1000

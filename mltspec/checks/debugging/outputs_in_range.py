@@ -17,7 +17,7 @@ from mltspec.checks.check import Check, Example, Params, Range, Scope
 from mltspec.checks.debugging.searched import ask, example_broken, example_held, judge_search
 from mltspec.checks.refusals import empty_range
 from mltspec.evidence.kind import Ask
-from mltspec.evidence.probes import PROBES, ProbesEvidence
+from mltspec.evidence.probes import PROBES, ProbesEvidence, Terms
 from mltspec.evidence.training import TRAINING
 from mltspec.plan.verdict import Figure, Judgement, Verdict
 
@@ -30,7 +30,7 @@ class RangeParams(Params):
 
 def asks(params: RangeParams, scope: Scope) -> Sequence[Ask]:
     """One search; the range decides what is a counterexample, so it is part of the ask."""
-    return ask(scope, "outputs in range", low=float(params.range.low), high=float(params.range.high))
+    return ask(scope, "outputs in range", Terms(low=float(params.range.low), high=float(params.range.high)))
 
 
 def judge(params: RangeParams, evidence: Sequence[ProbesEvidence]) -> Judgement:

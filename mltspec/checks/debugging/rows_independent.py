@@ -16,27 +16,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mltspec.checks.check import Check, Clause, Example, Params, Scope
-from mltspec.checks.debugging.searched import ask, example_broken, example_held, judge_search
+from mltspec.checks.check import Check, Example, Scope
+from mltspec.checks.debugging.searched import WITHIN, WithinParams, ask, example_broken, example_held, judge_search
 from mltspec.evidence.kind import Ask
-from mltspec.evidence.probes import PROBES, ProbesEvidence
+from mltspec.evidence.probes import PROBES, ProbesEvidence, Terms
 from mltspec.evidence.training import TRAINING
-from mltspec.plan.quantity import Quantity
 from mltspec.plan.verdict import Figure, Judgement, Verdict
 
 
-class IndependentParams(Params):
-    """The largest difference of an answer, relative where answers are larger than one."""
-
-    within: Quantity
-
-
-def asks(params: IndependentParams, scope: Scope) -> Sequence[Ask]:
+def asks(params: WithinParams, scope: Scope) -> Sequence[Ask]:
     """One search; the tolerance decides what is a counterexample, so it is part of the ask."""
-    return ask(scope, "rows independent", tolerance=float(params.within))
+    return ask(scope, "rows independent", Terms(tolerance=float(params.within)))
 
 
-def judge(params: IndependentParams, evidence: Sequence[ProbesEvidence]) -> Judgement:
+def judge(params: WithinParams, evidence: Sequence[ProbesEvidence]) -> Judgement:
     """A counterexample is a row that is answered otherwise in company."""
     return judge_search(
         evidence,
@@ -51,18 +44,12 @@ CHECK = Check(
     test=5,
     phrase="rows independent",
     summary="A row's answer does not depend on the rows beside it.",
-    params=IndependentParams,
+    params=WithinParams,
     evidence=ProbesEvidence,
     kinds=(PROBES, TRAINING),
     asks=asks,
     judge=judge,
-    clauses=(
-        Clause(
-            "within {within:number}",
-            "largest difference of an answer, in proportion to its size where that is above one",
-            default="within 1e-5",
-        ),
-    ),
+    clauses=(WITHIN,),
     in_batch=True,
     examples=lambda: (
         Example(

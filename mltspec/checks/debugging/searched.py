@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mltspec.checks.check import Params, Scope
+from mltspec.checks.check import Clause, Params, Scope
 from mltspec.checks.wording import failed, figure, inconclusive, passed, plural
 from mltspec.evidence.kind import Blob
-from mltspec.evidence.probes import Cell, Claim, Counterexample, ProbesAsk, ProbesEvidence
+from mltspec.evidence.probes import Cell, Claim, Counterexample, ProbesAsk, ProbesEvidence, Terms
+from mltspec.plan.quantity import Quantity
 from mltspec.plan.verdict import Figure, Judgement
 
 
@@ -15,22 +16,33 @@ class NoParams(Params):
     """A claim without words of its own."""
 
 
-def ask(
-    scope: Scope, claim: Claim, low: float | None = None, high: float | None = None, tolerance: float = 0.0
-) -> list[ProbesAsk]:
+class WithinParams(Params):
+    """The largest difference of an answer, relative where answers are larger than one."""
+
+    within: Quantity
+
+
+WITHIN = Clause(
+    "within {within:number}",
+    "largest difference of an answer, in proportion to its size where that is above one",
+    default="within 1e-5",
+)
+"""What arithmetic of the model's own precision brings about is tolerated besides."""
+
+
+def ask(scope: Scope, claim: Claim, terms: Terms | None = None) -> list[ProbesAsk]:
     """Return the search for one claim over the batches that stand around it."""
     return [
         ProbesAsk(
             run=scope.run(),
             data=scope.probed or scope.training,
             claim=claim,
+            terms=terms or Terms(),
             least_rows=scope.least_rows or 1,
             most_rows=scope.most_rows or 64,
             examples=scope.examples,
             seed=scope.seed,
-            low=low,
-            high=high,
-            tolerance=tolerance,
+            reach=scope.reach,
         )
     ]
 
@@ -40,12 +52,13 @@ def judge_search(evidence: Sequence[ProbesEvidence], claim: str, bound: Figure, 
     (seen,) = evidence
     if seen.found is not None:
         measured = Figure(text=seen.found.seen, value=seen.worst)
+        again = ", as it was before" if seen.known else ""
         return failed(
             f"{claim} does not hold: {seen.found.seen} for a batch of {plural(seen.found.rows, 'row')}, "
-            f"the smallest found{_unusual(seen.found)}; {cause}",
+            f"the smallest found{again}{_unusual(seen.found)}; {cause}",
             measured,
             bound,
-            _table(seen.found),
+            [*_table(seen.found), *_replaying(seen.found)],
         )
     if seen.examples == 0:
         return inconclusive("no batch was probed", bound=bound)
@@ -60,12 +73,20 @@ def judge_search(evidence: Sequence[ProbesEvidence], claim: str, bound: Figure, 
             f"{claim} was probed, but predicting changes the model's own state (a variable is not what it was)",
             bound=bound,
         )
-    measured = figure(seen.worst, seen.worst_text) if seen.worst is not None else Figure(text=seen.worst_text)
+    measured = figure(seen.worst, seen.worst_text) if seen.worst is not None else Figure(text=seen.worst_text or "held")
+    notes = [seen.worst_text] if seen.worst_text else []
+    notes += [f"{plural(seen.replayed, 'earlier counterexample')} among them"] if seen.replayed else []
+    notes += ["with the noise that it is declared to have held still"] if seen.noise_held else []
+    told = f" ({'; '.join(notes)})" if notes else ""
     return passed(
-        f"{claim} held for {plural(seen.examples, 'batch')} of {seen.rows:,} rows in all ({seen.worst_text})",
+        f"{claim} held for {plural(seen.examples, 'batch')} of {seen.rows:,} rows in all{told}",
         measured,
         bound,
     )
+
+
+def _replaying(found: Counterexample) -> list[str]:
+    return [f"kept as counterexample {found.id}: `--replay {found.id}` tries it alone"] if found.id else []
 
 
 def _unusual(found: Counterexample) -> str:
@@ -101,7 +122,7 @@ def example_held(worst: float | None, text: str) -> ProbesEvidence:
     )
 
 
-def example_broken(seen: str, worst: float, *unusual: Cell) -> ProbesEvidence:
+def example_broken(seen: str, worst: float | None, *unusual: Cell) -> ProbesEvidence:
     """Return evidence of a search that found a batch of one row, for examples."""
     found = Counterexample(
         rows=1,
