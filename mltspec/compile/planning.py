@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -121,6 +122,14 @@ def _no_baseline(params: Params, scope: Scope) -> str:
 def marks(values: dict[str, Any], suite: dict[str, Any]) -> Marks:
     """Return the marks of an expectation, its suite's tags added to its own."""
     tags = tuple(dict.fromkeys([*suite.get("tags", ()), *values.get("tags", ())]))
+    others = {key: value for key, value in values.items() if key not in ("id", "tags")}
+    return _marks(tags, tuple(others.items()))
+
+
+@lru_cache(maxsize=1024)
+def _marks(tags: tuple[str, ...], others: tuple[tuple[str, Any], ...]) -> Marks:
+    """Equal marks are one record: a suite's expectations mostly bear the same."""
+    values = dict(others)
     return Marks(
         tags=tags,
         severity=values.get("severity", "error"),

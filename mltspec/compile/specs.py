@@ -123,6 +123,8 @@ def _no_collecting() -> Iterator[None]:
         yield
     finally:
         if was_on:
+            gc.freeze()
+            gc.unfreeze()  # together they make everything old, so that the next collection does not look through it
             gc.enable()
 
 
