@@ -33,8 +33,12 @@ def format_text(text: str, path: str = "<spec>") -> str:
     Raises:
         NotFormatted: the text has errors of syntax.
     """
-    formatted = applied(text, format_edits(text, path))
-    assert _meaning(formatted) == _meaning(text), "formatting changed more than blank space"
+    tokens = _sound(Source(path, text))
+    edits = tuple(_edits(text, tokens))
+    if not edits:
+        return text
+    formatted = applied(text, edits)
+    assert _meaning(lex(formatted)) == _meaning(tokens), "formatting changed more than blank space"
     return formatted
 
 
@@ -48,12 +52,17 @@ def format_edits(text: str, path: str = "<spec>", lines: range | None = None) ->
         NotFormatted: the text has errors of syntax.
     """
     source = Source(path, text)
+    tokens = _sound(source)
+    edits = tuple(_edits(text, tokens))
+    return edits if lines is None else tuple(_within(source, tokens, edits, lines))
+
+
+def _sound(source: Source) -> tuple[Token, ...]:
     parsed = parse(source)
     errors = [found for found in parsed.diagnostics if found.severity is Severity.ERROR]
     if errors:
         raise NotFormatted(errors)
-    edits = tuple(_edits(text, parsed.tokens))
-    return edits if lines is None else tuple(_within(source, parsed.tokens, edits, lines))
+    return parsed.tokens
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
@@ -121,14 +130,14 @@ def _statements_over_lines(source: Source, tokens: Sequence[Token]) -> Iterator[
 # ------------------------------------------------------------------ what must not change
 
 
-def _meaning(text: str) -> list[str]:
+def _meaning(tokens: Iterable[Token]) -> list[str]:
     """Return what formatting must leave as it is: the words, the comments, and where statements end.
 
     The commas of a list and line ends inside one say nothing, nor do those at the edges of a block.
     """
     said: list[str] = []
     depth = 0
-    for token in lex(text):
+    for token in tokens:
         kind = token.kind
         depth += (kind == "LSQB") - (kind == "RSQB")
         if kind in COMMENTS:
