@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help env demo test test-quick lint format bench clean
+.PHONY: help env demo test test-quick lint format grammars bench clean
 
 help:  ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -34,6 +34,11 @@ lint: $(READY)  ## Check format, style, types and import contracts.
 format: $(READY)  ## Rewrite the code in the house's format.
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+grammars: $(READY)  ## Write what editors know of the language anew.
+	$(BIN)/python -m mltspec.language.tables
+	$(BIN)/python grammar/generate.py
+	if command -v tree-sitter >/dev/null; then cd grammar/editors/tree-sitter-mlt && tree-sitter generate; fi
 
 bench: $(READY)  ## Measure what the project promises: ratios, each taken in one run.
 	$(BIN)/python -m benchmarks

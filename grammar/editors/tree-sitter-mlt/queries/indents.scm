@@ -1,0 +1,2 @@
+[(body) (block) (list)] @indent
+["}" "]"] @outdent
