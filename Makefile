@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help env demo test test-quick lint format grammars bench clean
+.PHONY: help env demo test test-quick lint format grammars vscode bench clean
 
 help:  ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -39,6 +39,11 @@ grammars: $(READY)  ## Write what editors know of the language anew.
 	$(BIN)/python -m mltspec.language.tables
 	$(BIN)/python grammar/generate.py
 	if command -v tree-sitter >/dev/null; then cd grammar/editors/tree-sitter-mlt && tree-sitter generate; fi
+
+vscode: $(READY)  ## Test the VS Code extension and pack it to a .vsix; needs Node.
+	cd grammar/editors/vscode && npm ci --no-audit --no-fund
+	cd grammar/editors/vscode && MLTSPEC=$(abspath $(BIN)/mltspec) npm test
+	cd grammar/editors/vscode && npm run package
 
 bench: $(READY)  ## Measure what the project promises: ratios, each taken in one run.
 	$(BIN)/python -m benchmarks
