@@ -139,11 +139,11 @@ def test_that_more_than_blank_space_cannot_change_unseen(monkeypatch):
 
 def shape(node: object) -> object:
     """A tree without its places."""
-    if dataclasses.is_dataclass(node) and not isinstance(node, Span | Source):
+    if isinstance(node, Span | Source):
+        return None
+    if dataclasses.is_dataclass(node):
         return type(node).__name__, [shape(getattr(node, field.name)) for field in dataclasses.fields(node)]
-    if isinstance(node, tuple):
-        return [shape(each) for each in node]
-    return None if isinstance(node, Span | Source) else node
+    return [shape(each) for each in node] if isinstance(node, tuple) else node
 
 
 def tree(text: str) -> object:
