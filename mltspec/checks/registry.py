@@ -78,6 +78,7 @@ ENTRIES = (
     Entry("gradients-finite", "gradients finite", "debugging.gradients_finite"),
     Entry("loss-of-doubled-batch", "loss doubles not when batch doubles", "debugging.loss_of_doubled_batch"),
     Entry("bad-input-refused", "bad input refused clearly", "debugging.bad_input_refused"),
+    Entry("trace-finite", "trace finite", "debugging.trace_finite"),
     Entry("exported-model-agrees", "exported model agrees", "canary.exported_model_agrees"),
     Entry("rollback-quick", "rollback", "rollback.quick_and_safe"),
     # A phrase that begins with a slot takes any word: these come last.

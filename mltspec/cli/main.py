@@ -19,6 +19,7 @@ VERBS = {
     "run": ("mltspec.cli.run", "Judge the expectations of specs, and gather what is needed for it."),
     "check": ("mltspec.cli.check", "Check a Python module by the standard packs, without a spec."),
     "init": ("mltspec.cli.init", "Write the spec that `check` would run, ready to edit."),
+    "trace": ("mltspec.cli.trace", "Follow one batch through a model, layer by layer, to what is served."),
     "plan": ("mltspec.cli.plan", "Show what a run would judge and gather, every default filled in."),
     "lint": ("mltspec.cli.lint", "Find mistakes in specs without running anything."),
     "fmt": ("mltspec.cli.fmt", "Bring specs into the one style."),
@@ -38,6 +39,7 @@ Examples:
   mltspec run specs/delay.mlt:52                 the expectation on that line
   mltspec run specs/delay.mlt::training -x       one suite, up to its first failure
   mltspec run --tag 'commit and not slow' --json run.json --junit run.xml
+  mltspec trace specs/delay.mlt --rows 0..7      one batch, from raw row to served answer
   mltspec lint specs                             before every commit: takes a blink
   mltspec explain training-reproducible          what a check claims, and its clauses
 

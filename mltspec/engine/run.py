@@ -32,7 +32,7 @@ Tell = Callable[[Event], None]
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended. ``interrupted`` by the user; ``stopped`` after too many failures."""
+    """How a run ended. ``interrupted`` by the user; ``stopped`` after too many failures. ``evidence`` is by request."""
 
     judgements: Mapping[str, Judgement]
     seconds: float
@@ -41,6 +41,7 @@ class Outcome:
     interrupted: bool = False
     stopped: bool = False
     untracked: tuple[str, ...] = ()
+    evidence: Mapping[str, Evidence] = field(default_factory=dict)
 
 
 class _Stop(Exception):  # noqa: N818 - a decision, not an error
@@ -126,6 +127,7 @@ class _Run:
             interrupted=interrupted,
             stopped=stopped,
             untracked=tuple(sorted(self._tally.untracked)),
+            evidence=self._board.evidence,
         )
         self._tell(
             RunEnded(

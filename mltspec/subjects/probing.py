@@ -66,10 +66,7 @@ class KerasProbed:
     @cached_property
     def precision(self) -> float:
         """The machine epsilon of the coarsest type that a layer computes in."""
-        types = {str(layer.compute_dtype) for layer in self._model._flatten_layers()}
-        if "bfloat16" in types:
-            return 2.0**-7
-        return float(np.finfo(np.float16).eps) if "float16" in types else float(np.finfo(np.float32).eps)
+        return precision_of(self._model)
 
     def forward(self, batch: Probe) -> tuple[Array, ...]:
         """Return every output as ``model.predict`` would, each ``(rows, ...)``."""
@@ -232,3 +229,11 @@ def _specs(schema: Schema) -> list[tf.TensorSpec]:
     shapes = [((None, *feature.shape), feature.pool.dtype) for feature in schema.features]
     shapes += [((None, *leaf.shape[1:]), leaf.dtype) for leaf in schema.labels]
     return [tf.TensorSpec(shape, tf.string if dtype.kind in "OSU" else tf.as_dtype(dtype)) for shape, dtype in shapes]
+
+
+def precision_of(model: Any) -> float:
+    """Return the machine epsilon of the coarsest type that a layer computes in."""
+    types = {str(layer.compute_dtype) for layer in model._flatten_layers()}
+    if "bfloat16" in types:
+        return 2.0**-7
+    return float(np.finfo(np.float16).eps) if "float16" in types else float(np.finfo(np.float32).eps)
