@@ -11,7 +11,7 @@ from mltspec.checks.refusals import Values
 from mltspec.evidence.kind import Ask, Evidence, Kind
 from mltspec.evidence.training import TrainingAsk
 from mltspec.plan.quantity import Quantity
-from mltspec.plan.subject import Data, Model
+from mltspec.plan.subject import Data, Model, Server
 from mltspec.plan.verdict import Judgement, Verdict
 from mltspec.plan.wire import Wire
 
@@ -50,6 +50,7 @@ class Scope:
     most_rows: int | None = None
     probed: Data | None = None
     reach: float | None = None
+    servers: Mapping[str, Server] = field(default_factory=dict)
     _runs: dict[tuple[int, int, int | None], TrainingAsk] = field(default_factory=dict, compare=False, repr=False)
 
     def run(self, seed: int | None = None, replica: int = 0, epochs: int | None = None) -> TrainingAsk:

@@ -50,6 +50,16 @@ def empty_range(values: Values) -> str:
     return "" if low < high else "the range is empty"
 
 
+def no_upper_bound(values: Values) -> str:
+    """A rollback may take at most so long, and at most so much may go wrong."""
+    ops = [values["compare"], *(row["op"] for row in values.get("block", ()))]
+    if any(op not in ("<=", "<", "=") for op in ops) or values["compare"] == "=":
+        return "a rollback is bounded from above: write `<` or `<=`, and `=` for counts"
+    if not _amount(values["rate"]).base > 0 or _amount(values["drills"]).whole < 1:
+        return "a drill needs some load, and there must be at least one"
+    return ""
+
+
 def no_rise(values: Values) -> str:
     """``rises by 0`` is no rise."""
     by = values.get("by")

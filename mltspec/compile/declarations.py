@@ -11,6 +11,7 @@ from mltspec.compile.fault import SILENT, Fault, Faulty
 from mltspec.compile.match import Clauses, Line, match_clauses, match_form
 from mltspec.compile.names import Baseline, Declared, Names
 from mltspec.compile.profile import Profile
+from mltspec.compile.servers import server_of, server_values
 from mltspec.language.diagnostic import Diagnostic, Label
 from mltspec.language.quantity import parse_amount
 from mltspec.language.source import Source
@@ -54,7 +55,6 @@ BASELINE = Clauses(
         Clause("version {version:name}", "which version; the latest by default"),
     )
 )
-SERVER = Clauses((Clause("drill {drill:allowed}", "drills may disturb this server"),))
 PROFILE = Clauses(
     (
         Clause("seed {seed:count}", "the seed of training and probes"),
@@ -216,12 +216,11 @@ def _baseline(declaration: Declaration, names: Names) -> Make:
     return lambda: Baseline(seed=values.get("seed"), store=values.get("store"))
 
 
-def _server(declaration: Declaration, names: Names) -> Make | None:
+def _server(declaration: Declaration, names: Names) -> Make:
     line = _line(declaration, names)
-    _needs_items(declaration, line, f'server {declaration.name.text} = tensorflow_serving "127.0.0.1:8500"')
-    first = match_form("{system:name} {address:text}", line, 0)
-    match_clauses(SERVER, line, first.end)
-    return None
+    _needs_items(declaration, line, f"server {declaration.name.text} = local")
+    values = server_values(line)
+    return lambda: server_of(declaration.name.text, values)
 
 
 def _profile(declaration: Declaration, names: Names) -> Make:

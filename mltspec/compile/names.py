@@ -14,7 +14,7 @@ from mltspec.language.suggest import closest
 from mltspec.language.tree import Item, Word
 
 if TYPE_CHECKING:
-    from mltspec.plan.subject import Data, Model
+    from mltspec.plan.subject import Data, Model, Server
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class Declared:
 
     @cached_property
     def subject(self) -> Subject | None:
-        """What the name stands for; None for servers and pipelines, and where it could not be read."""
+        """What the name stands for; None for pipelines, and where it could not be read."""
         return self.make() if self.make else None
 
 
@@ -44,8 +44,8 @@ class Baseline:
 
 
 if TYPE_CHECKING:
-    Subject = Model | Data | Baseline | Profile
-    """What a declared name may stand for; servers and pipelines stand for nothing yet."""
+    Subject = Model | Data | Baseline | Server | Profile
+    """What a declared name may stand for; pipelines stand for nothing yet."""
 
 
 @dataclass(frozen=True)
@@ -100,6 +100,6 @@ def _hint(kind: str, name: str) -> str:
     return {
         "data": f'data {name} = python "module:callable"',
         "baseline": f"baseline {name} = run seed 1",
-        "server": f'server {name} = tensorflow_serving "127.0.0.1:8500"',
+        "server": f"server {name} = local",
         "model": f'model {name} {{ build python "module:callable" }}',
     }.get(kind, f"{kind} {name} …")

@@ -21,7 +21,7 @@ from mltspec.evidence.training import TrainingAsk
 from mltspec.language.source import Source
 from mltspec.language.tree import Expect
 from mltspec.plan.plan import Excuse, Expectation, Marks, Place
-from mltspec.plan.subject import Data, Model
+from mltspec.plan.subject import Data, Model, Server
 
 
 @dataclass
@@ -89,6 +89,7 @@ class Planner:
             most_rows=batch.get("most"),
             probed=data[batch["source"]] if batch.get("source") else None,
             reach=batch.get("reach"),
+            servers={n: d.subject for n, d in names.of("server").items() if isinstance(d.subject, Server)},
         )
 
 

@@ -39,7 +39,9 @@ class Gathering:
         """Return the stored answer to a request whose needs are answered, if there is one that holds."""
         kind = self._kinds[request.kind]
         key = self.keys[request.id] = self._key(request, kind, found)
-        return None if self._settings.fresh else self._store.find(kind, key, request.roots)
+        if self._settings.fresh or not self._asks[request.id].lasting():
+            return None
+        return self._store.find(kind, key, request.roots)
 
     def job(self, requests: Sequence[Request], found: Mapping[str, Evidence], folder: Path) -> Job:
         """Return the job that answers requests of one group."""

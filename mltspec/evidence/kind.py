@@ -47,6 +47,13 @@ class Ask(Wire):
         """
         return False
 
+    def lasting(self) -> bool:
+        """Return whether an answer stands as long as nothing it depends on has changed.
+
+        What a server out there does is not told by any file here, so it is asked anew in every run.
+        """
+        return True
+
     def label(self) -> str:
         """Return a few words for a progress display."""
         return self.kind

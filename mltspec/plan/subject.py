@@ -1,4 +1,4 @@
-"""What users hand us: models, data and baselines, as names that travel without their code.
+"""What users hand us: models, data, baselines and servers, as names that travel without their code.
 
 Paths are as written in the spec, relative to its folder. Absolute folders are kept apart (``roots`` of a
 request), so that the same work has the same key on another machine.
@@ -102,3 +102,33 @@ class Function(Wire):
     def targets(self) -> tuple[str, ...]:
         """Return the Python target, so that its source counts as what evidence depends on."""
         return (self.target,)
+
+
+class Server(Wire):
+    """A serving system, and what may be done with it.
+
+    ``system`` is one that `mltspec.compile.servers` knows; ``address`` is where it listens, as written, None where it is started here.
+    ``model`` is the name it serves the model under, the model's own if None. ``serves`` is a folder that holds one
+    folder a version, as TF Serving lays them out. ``drill`` marks a server that drills may disturb.
+    ``token_from`` names the environment variable that holds the token; the token itself is never kept.
+    ``control`` is how an Open Inference server is told to load and promote. ``promote``, ``rollback`` and ``live`` are
+    commands of a stack of one's own, ``predicts`` the path that answers rows.
+    """
+
+    name: str
+    system: str
+    address: str | None = None
+    model: str | None = None
+    serves: str | None = None
+    drill: bool = False
+    token_from: str | None = None
+    control: str | None = None
+    promote: str | None = None
+    rollback: str | None = None
+    live: str | None = None
+    predicts: str | None = None
+
+    @property
+    def ours(self) -> bool:
+        """Whether it is started for the rehearsal and ends with it."""
+        return self.address is None and self.system != "command"

@@ -6,8 +6,10 @@ import itertools
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -18,6 +20,7 @@ from mltspec.subjects.nests import leaves
 from mltspec.subjects.skew_relation import distance
 from mltspec.subjects.targets import call
 
+STIRRED = 0.05
 MOST_SWAPPED = 4
 """So many inputs, or answers, are tried in every order."""
 
@@ -34,15 +37,20 @@ class Served:
         """Call it as a server does, flat inputs by name; outputs come in the order of their names."""
         return self.by_name(by_name_of(inputs, list(self.wanted), self.names))
 
+    def fed(self, inputs: Any) -> dict[str, Any]:
+        """Return inputs as the signature takes them, arrays by name."""
+        by_name = by_name_of(inputs, list(self.wanted), self.names)
+        return {name: np.asarray(_as(by_name[name], spec)) for name, spec in self.wanted.items()}
+
     def by_name(self, fed: Mapping[str, Any]) -> list[Any]:
         """Call it with these inputs."""
         answers = self.signature(**{name: _as(fed[name], spec) for name, spec in self.wanted.items()})
         return [np.asarray(answers[name]) for name in sorted(answers)]
 
 
-def export(subject: Model, model: Any, bench: Bench) -> Served:
-    """Export as the user does, and load what was written."""
-    folder = bench.folder / "exported"
+def export(subject: Model, model: Any, bench: Bench, folder: Path | None = None) -> Served:
+    """Export as the user does, into a new folder, and load what was written."""
+    folder = folder or bench.folder / "exported"
     if subject.export is None:
         model.export(str(folder), verbose=False)
     else:
@@ -56,6 +64,16 @@ def export(subject: Model, model: Any, bench: Bench) -> Served:
     # The signature holds its variables weakly; what was loaded must outlive it.
     signature.loaded = loaded
     return Served(signature, signature.structured_input_signature[1], input_names(model))
+
+
+def stir(model: Any, seed: int) -> None:
+    """Move every weight a little, so that none is zero and every input matters to the answers."""
+    generator = np.random.default_rng(seed)
+    for variable in model.trainable_variables:
+        if "float" in str(variable.dtype):
+            value = np.asarray(keras.ops.convert_to_numpy(variable), np.float32)
+            scale = max(STIRRED, STIRRED * float(np.abs(value).mean()))
+            variable.assign(value + generator.normal(0.0, scale, value.shape).astype(np.float32))
 
 
 def apart(one: Sequence[Any], other: Sequence[Any]) -> float:

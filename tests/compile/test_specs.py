@@ -144,8 +144,30 @@ def test_the_bare_forms_are_understood(compiled):
         "spec/training-reproducible",
     ]  # fmt: skip
     assert "no such baseline yet" in obstacles["spec/quality-prod"]
-    assert "no such server yet" in obstacles["spec/rollback-quick"]
-    assert obstacles["spec/loss-decreases"] == ""
+    assert obstacles["spec/rollback-quick"] == obstacles["spec/loss-decreases"] == ""
+
+
+def test_a_server_that_is_not_marked_for_drills_is_never_disturbed(compiled):
+    spec = (
+        'edition 2026\nmodel m { build python "m:build" }\ndata d = python "m:data"\n'
+        'server live = tensorflow_serving "127.0.0.1:8501" { MARK }\nexpect rollback < 5s\n'
+    )
+    (barred,) = compiled(spec.replace("MARK", "model delay")).plan.expectations
+    assert "not marked for drills" in barred.obstacle
+    assert barred.needs == ()
+    (allowed,) = compiled(spec.replace("MARK", "drill allowed")).plan.expectations
+    assert allowed.obstacle == ""
+    assert len(allowed.needs) == 1
+
+
+def test_of_several_servers_one_must_be_named(compiled):
+    result = compiled(
+        'edition 2026\nmodel m { build python "m:build" }\ndata d = python "m:data"\n'
+        "server one = local\nserver two = local\nexpect rollback < 5s\nexpect rollback on two < 5s\n"
+    )
+    unnamed, named = result.plan.expectations
+    assert "say which, `rollback on one`" in unnamed.obstacle
+    assert (named.id, named.obstacle) == ("spec/rollback-quick-on-two", "")
 
 
 def test_equal_training_is_asked_for_once(compiled):

@@ -19,13 +19,12 @@ from mltspec.plan.subject import Model
 from mltspec.subjects import data as datasets
 from mltspec.subjects import framework, models
 from mltspec.subjects.bench import Bench
-from mltspec.subjects.exported_served import MOST_SWAPPED, Served, apart, by_name_of, export, matching, one_size
+from mltspec.subjects.exported_served import MOST_SWAPPED, Served, apart, by_name_of, export, matching, one_size, stir
 from mltspec.subjects.input_names import input_names
 from mltspec.subjects.intent import declared
 from mltspec.subjects.nests import as_arrays, is_composite, leaves, mapped, rows_of, taken
 from mltspec.subjects.targets import call
 
-STIRRED = 0.05
 ALIKE = 1e-5
 """So near, nobody asks what else the answers are like."""
 UNLIKE = 1e-2
@@ -61,7 +60,7 @@ def _one(ask: ExportedAsk, bench: Bench) -> ExportedEvidence:
     model = models.build(ask.model, bench)
     inputs = datasets.load(ask.data, bench, model).head(ask.rows)[0]
     _call(model, inputs)
-    _stir(model, ask.seed)
+    stir(model, ask.seed)
     nothing = ExportedEvidence(
         rows=rows_of(inputs),
         fed="inputs",
@@ -166,16 +165,6 @@ def _mean_apart(model: Any, served: Served, question: Question) -> float:
 def _told(error: Exception) -> str:
     lines = [line.strip() for line in str(error).splitlines() if line.strip()]
     return f"{type(error).__name__}: {lines[0] if lines else 'no message'}"[:300]
-
-
-def _stir(model: Any, seed: int) -> None:
-    """Move every weight a little, so that none is zero and every input matters to the answers."""
-    generator = np.random.default_rng(seed)
-    for variable in model.trainable_variables:
-        if "float" in str(variable.dtype):
-            value = np.asarray(keras.ops.convert_to_numpy(variable), np.float32)
-            scale = max(STIRRED, STIRRED * float(np.abs(value).mean()))
-            variable.assign(value + generator.normal(0.0, scale, value.shape).astype(np.float32))
 
 
 def _precision(model: Any) -> float:

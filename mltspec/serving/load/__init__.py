@@ -1,0 +1,1 @@
+"""Open-loop load: arrival times fixed in advance, so that a stalled server cannot hide its own delay."""

@@ -1,0 +1,1 @@
+"""One file a serving system, each passing one conformance test."""

@@ -1,0 +1,221 @@
+"""The rehearsal server: started here as a process of its own, on loopback, from a folder of versions.
+
+It speaks the protocols of production servers and loads SavedModels as they do, but it is none of them; reports say so.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from mltspec.plan.subject import Server
+from mltspec.serving import open_inference
+from mltspec.serving.asking import wait_ready
+from mltspec.serving.http import Address, ask, ask_json
+from mltspec.serving.system import Answer, Call, Rows, Trouble
+
+START_S = 120.0
+_STOP_S = 5.0
+_LOG_LINES = 20
+
+
+class Local:
+    """A server process over ``folder``; it ends when it is closed, and when this process does.
+
+    Args:
+        model: the name that the model is served under.
+        folder: holds the versions; this class adds to it and never deletes from it.
+        work: scratch for the log.
+        module: what is run; it takes the model's name and the folder, and prints the port it chose.
+    """
+
+    name = "local"
+    production = False
+    addresses_versions = True
+
+    def __init__(self, model: str, folder: Path, work: Path, module: str = "mltspec.subjects.local_server") -> None:
+        self.model = model
+        self.folder = folder
+        self._module = module
+        self._log = work / "server.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._address: Address | None = None
+        self._types: dict[str, dict[str, str]] = {}
+
+    def start(self, limit_s: float = START_S) -> None:
+        """Start the process, and wait until it answers HTTP; it may still have nothing to serve.
+
+        Raises:
+            Trouble: it ends or stays silent; told with its log.
+        """
+        command = [sys.executable, "-m", self._module, self.model, str(self.folder)]
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        with self._log.open("ab") as log:
+            self._process = subprocess.Popen(
+                command,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=log,
+                env=environment,
+                start_new_session=True,
+            )
+        assert self._process.stdout is not None
+        said = self._process.stdout.readline().strip()
+        if not said.isdigit():
+            self.close()
+            raise Trouble(f"the local server ended before it served\n{self.log()}")
+        self._address = Address("127.0.0.1", int(said))
+        wait_ready(_Alive(self), limit_s)
+
+    @property
+    def address(self) -> Address:
+        """Where it listens.
+
+        Raises:
+            Trouble: it is not running.
+        """
+        if self._address is None or self._process is None or self._process.poll() is not None:
+            raise Trouble(f"the local server is not running\n{self.log()}".rstrip())
+        return self._address
+
+    @property
+    def pid(self) -> int:
+        """The server's process id."""
+        assert self._process is not None
+        return self._process.pid
+
+    def kill(self) -> None:
+        """Kill the server as a failing machine would: at once, with nothing said."""
+        process, self._process = self._process, None
+        if process is not None:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            _close_streams(process)
+
+    def alive(self) -> bool:
+        """Return whether it answers HTTP."""
+        return ask(self.address, "GET", "/v2/health/live", limit_s=_STOP_S)[0] == 200
+
+    def ready(self) -> bool:
+        """Return whether a version is live."""
+        return ask(self.address, "GET", "/v2/health/ready", limit_s=_STOP_S)[0] == 200
+
+    def versions(self) -> tuple[str, ...]:
+        """Return the versions that are loaded."""
+        index = ask_json(self.address, "POST", "/v2/repository/index")
+        return tuple(sorted((each["version"] for each in index if each["state"] == "READY"), key=int))
+
+    def live_version(self) -> str:
+        """Return the live version."""
+        return str(self._about()["parameters"]["live_version"])
+
+    def load(self, version: str, folder: Path | None = None) -> None:
+        """Put a version's folder beside the others, whole or not at all, and load it."""
+        if folder is not None:
+            _put(folder, self.folder / version)
+        self._types.pop(version, None)
+        self._order("load", version=version, limit_s=START_S)
+
+    def unload(self, version: str) -> None:
+        """Unload a version; its folder stays."""
+        self._order("unload", version=version)
+
+    def promote(self, version: str) -> None:
+        """Make a loaded version live."""
+        self._order("promote", version=version)
+
+    def rollback(self, to: str) -> None:
+        """Make a version live again, loading it first where it is not loaded any more."""
+        if to not in self.versions():
+            self.load(to)
+        self.promote(to)
+
+    def split(self, weights: Mapping[str, float]) -> None:
+        """Share out requests that ask for no version."""
+        self._order("split", weights=dict(weights))
+
+    def call(self, rows: Rows, version: str | None = None) -> Call:
+        """Return a V2 request, typed as the version declares."""
+        path = f"/v2/models/{self.model}" + (f"/versions/{version}" if version else "")
+        return self.address.call(f"{path}/infer", open_inference.payload(rows, self._declared(version or "")))
+
+    def read(self, status: int, body: bytes) -> Answer:
+        """Read a V2 answer."""
+        return open_inference.answer(status, body)
+
+    def log(self) -> str:
+        """Return the last lines that the server wrote."""
+        try:
+            lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
+            return ""
+        return "\n".join(lines[-_LOG_LINES:])
+
+    def close(self) -> None:
+        """End the server; harmless when it has ended."""
+        process, self._process = self._process, None
+        if process is None:
+            return
+        _close_streams(process)
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGTERM)
+        try:
+            process.wait(_STOP_S)
+        except subprocess.TimeoutExpired:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+
+    def _about(self, version: str = "") -> Any:
+        return ask_json(self.address, "GET", f"/v2/models/{self.model}" + (f"/versions/{version}" if version else ""))
+
+    def _declared(self, version: str) -> dict[str, str]:
+        if version not in self._types:
+            self._types[version] = open_inference.types_of(self._about(version))
+        return self._types[version]
+
+    def _order(self, verb: str, limit_s: float = 30.0, **parameters: Any) -> None:
+        home = "/v2/repository" if verb in ("load", "unload") else "/control"
+        path = f"{home}/models/{self.model}/{verb}"
+        ask_json(self.address, "POST", path, {"parameters": parameters}, limit_s)
+
+
+def _close_streams(process: subprocess.Popen[bytes]) -> None:
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            with contextlib.suppress(OSError):
+                stream.close()
+
+
+class _Alive:
+    """A server seen as ready as soon as it answers at all."""
+
+    def __init__(self, server: Local) -> None:
+        self.name, self.ready, self.log = server.name, server.alive, server.log
+
+
+def _put(source: Path, home: Path) -> None:
+    """Copy a version so that a server that looks at any moment sees all of it or nothing."""
+    home.parent.mkdir(parents=True, exist_ok=True)
+    part = Path(tempfile.mkdtemp(prefix=".part-", dir=home.parent))
+    shutil.copytree(source, part, dirs_exist_ok=True)
+    if home.exists():
+        shutil.rmtree(part)
+        raise Trouble(f"`{home}` is there already; a version is never overwritten")
+    part.rename(home)
+
+
+def opened(server: Server, model: str, folder: Path, work: Path) -> Local:
+    """Return a server that was started for this rehearsal."""
+    system = Local(model, folder, work)
+    system.start()
+    return system

@@ -1,0 +1,127 @@
+"""Rollback drills against servers with the faults that real ones have: each is seen, and a healthy one passes."""
+
+import numpy as np
+import pytest
+
+from mltspec.checks.rollback import quick_and_safe as check
+from mltspec.compile.expectations import understand
+from mltspec.compile.names import Names
+from mltspec.evidence.drill import RollbackEvidence
+from mltspec.language.parse import parse
+from mltspec.language.source import Source
+from mltspec.serving.drill import Course
+from mltspec.serving.system import Trouble
+
+ROWS = [{"x": np.random.default_rng(at).normal(size=(1, 4)).astype("float32")} for at in range(8)]
+
+
+def judged(seen, line="expect rollback < 300ms"):
+    (statement,) = parse(Source("a.mlt", f"{line}\n")).spec.statements
+    return check.judge(understand(statement, Names(), False).params, [seen])
+
+
+def drilled(server, work, drills=2, cold=False, give_up_s=4.0, rate=200.0, rows=ROWS):
+    (server.folder / "2").mkdir(exist_ok=True)
+    server.load("2")
+    course = Course(server, "1", "2", rows, rate, drills, cold, work, seed=1, give_up_s=give_up_s)
+    expected = course.expected()
+    found = course.hold(expected)
+    return RollbackEvidence(
+        system="local",
+        production=False,
+        served_before="1",
+        target="1",
+        candidate="2",
+        told_apart=expected.told_apart,
+        rows=len(rows),
+        drills=tuple(found),
+        points=course.points,
+    )
+
+
+@pytest.mark.parametrize("cold", [False, True])
+def test_a_healthy_rollback_passes(linear, tmp_path, cold):
+    server = linear()
+    seen = drilled(server, tmp_path, cold=cold)
+    judgement = judged(seen, "expect rollback < 1s")
+    assert judgement.verdict == "passed", judgement
+    assert server.live_version() == "1"
+    assert all(drill.requests > 100 and drill.met_new > 10 for drill in seen.drills)
+    # The picture: candidate before the order, the old version after it.
+    assert {point.version for point in seen.points if point.ended < 0} >= {"new"}
+    assert {point.version for point in seen.points if point.at > 0.5} == {"old"}
+    assert RollbackEvidence.from_json(seen.to_json()) == seen
+
+
+FAULTS = [
+    ("late", "met the candidate", "the command returned after"),
+    ("gap", "failed (status 404", ""),
+    ("stall", "a caller was kept waiting while versions changed", ""),
+    ("forgetful", "the rollback never came true", ""),
+]
+
+
+@pytest.mark.parametrize(("fault", "says", "also"), FAULTS, ids=[fault for fault, *_ in FAULTS])
+def test_a_faulty_rollback_is_seen_and_its_cause_named(linear, tmp_path, fault, says, also):
+    seen = drilled(linear(fault), tmp_path)
+    judgement = judged(seen)
+    assert judgement.verdict == "failed"
+    assert says in judgement.explanation
+    assert also in judgement.explanation
+
+
+def test_the_time_is_not_that_of_the_command(linear, tmp_path):
+    seen = drilled(linear("late"), tmp_path)
+    for drill in seen.drills:
+        assert drill.acknowledged < 0.2
+        assert 0.45 < drill.last_other < 0.9
+        assert drill.stale > 50
+
+
+def test_a_candidate_that_fails_all_requests_can_be_rolled_back(linear, tmp_path):
+    seen = drilled(linear("candidate crashes"), tmp_path)
+    assert seen.told_apart == "answers"
+    assert judged(seen).verdict == "passed"
+    assert all(drill.met_new > 10 for drill in seen.drills)
+
+
+def test_bounds_may_be_loosened_and_are_judged_alone(linear, tmp_path):
+    seen = drilled(linear("late"), tmp_path)
+    assert judged(seen, "expect rollback < 2s").verdict == "failed"
+    assert judged(seen, "expect rollback < 2s { stale answers <= 10000 }").verdict == "passed"
+
+
+def test_versions_that_answer_alike_are_not_told_apart(linear, tmp_path):
+    class Silent:
+        """A server whose protocol names no version."""
+
+        def __init__(self, server):
+            self._server = server
+
+        def __getattr__(self, name):
+            return getattr(self._server, name)
+
+        def read(self, status, body):
+            answer = self._server.read(status, body)
+            return type(answer)({"y": np.zeros((1, 1), "float32")}, None, answer.error)
+
+    server = linear(versions=("1", "2"))
+    server.load("1")
+    server.load("2")
+    course = Course(Silent(server), "2", "1", ROWS, 50.0, 1, False, tmp_path, 1)
+    assert course.expected().told_apart == "not"
+
+
+def test_a_version_never_overwrites_another(linear, tmp_path):
+    server = linear()
+    with pytest.raises(Trouble, match="never overwritten"):
+        server.load("1", server.folder / "1")
+
+
+def test_a_killed_server_comes_back_on_the_version_it_said(linear):
+    server = linear(versions=("1", "2"))
+    server.load("1")
+    server.promote("1")
+    server.kill()
+    server.start()
+    assert server.live_version() == "1"
