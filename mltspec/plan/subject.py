@@ -107,7 +107,8 @@ class Function(Wire):
 class Server(Wire):
     """A serving system, and what may be done with it.
 
-    ``system`` is one that `mltspec.compile.servers` knows; ``address`` is where it listens, as written, None where it is started here.
+    ``system`` is one that `mltspec.compile.servers` knows; ``address`` is where it listens, as written, None where
+    it is started here.
     ``model`` is the name it serves the model under, the model's own if None. ``serves`` is a folder that holds one
     folder a version, as TF Serving lays them out. ``drill`` marks a server that drills may disturb.
     ``token_from`` names the environment variable that holds the token; the token itself is never kept.

@@ -6,6 +6,7 @@ import pytest
 from mltspec.checks.rollback import quick_and_safe as check
 from mltspec.compile.expectations import understand
 from mltspec.compile.names import Names
+from mltspec.compile.planning import params_of
 from mltspec.evidence.drill import RollbackEvidence
 from mltspec.language.parse import parse
 from mltspec.language.source import Source
@@ -17,7 +18,7 @@ ROWS = [{"x": np.random.default_rng(at).normal(size=(1, 4)).astype("float32")} f
 
 def judged(seen, line="expect rollback < 300ms"):
     (statement,) = parse(Source("a.mlt", f"{line}\n")).spec.statements
-    return check.judge(understand(statement, Names(), False).params, [seen])
+    return check.judge(params_of(understand(statement, Names(), False)), [seen])
 
 
 def drilled(server, work, drills=2, cold=False, give_up_s=4.0, rate=200.0, rows=ROWS):
