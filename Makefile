@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help env demo test test-quick lint format grammars vscode bench clean
+.PHONY: help env demo test test-slow test-quick lint format grammars vscode bench clean
 
 help:  ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -20,10 +20,13 @@ demo: $(READY)  ## Run the digits example and show its report.
 	$(BIN)/mltspec run specs/examples/digits
 
 test: $(READY)  ## Run the whole test suite.
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'
+
+test-slow: $(READY)  ## Run the tests that take minutes each.
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 test-quick: $(READY)  ## Run the tests that need no TensorFlow.
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not tensorflow and not packaging'
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not tensorflow and not packaging and not slow'
 
 lint: $(READY)  ## Check format, style, types and import contracts.
 	$(BIN)/ruff format --check .

@@ -13,7 +13,7 @@ class Clause:
     is a dimension (``ratio``, ``time``, ``steps|epochs``: several may be allowed), ``number``, ``count``
     (a bare whole number), ``name``, ``names``, ``data``, ``baseline`` (with a margin), ``server``, ``metric``,
     ``text``, ``range``, ``date``, ``compare`` (an operator), ``shape``, ``literal`` (a number, a text or a word),
-    ``callable`` (``"module:callable"``), or choices parted by ``/``.
+    ``callable`` (``"module:callable"``), or choices parted by ``/`` (``save/`` is the only one).
     ``default`` is written as an author would write it; a clause without one is optional and its fields stay
     None, unless it is ``required``.
     """

@@ -31,9 +31,16 @@ def run_alone(values: Values) -> str:
     return "one run cannot be compared with itself" if _amount(values["runs"]).whole < 2 else ""
 
 
-def tolerance_of_closeness(values: Values) -> str:
-    """A tolerance says how close; without one, or beside another level, nothing does."""
+def crash_as_asked(values: Values) -> str:
+    """A crash is at one place; a tolerance says how close, and without one, or beside another level, nothing does."""
+    places = [key for key in ("step", "anywhere", "during") if values.get(key) is not None]
     close, within = values["level"] == "close", values.get("within")
+    if len(places) > 1:
+        return "a crash is at a step, at any step, or during a save: say one of them"
+    if values.get("drills") and not {"anywhere", "during"} & set(places):
+        return "several drills are for `at any step` and `during save`; one step is the same each time"
+    if values.get("times") == "twice" and "during" in places:
+        return "`killed twice` goes with steps; during a save the run is killed once"
     if close and within is None:
         return "`is close` needs a tolerance, for example `is close within 1e-3`"
     return "`within` goes with `is close`" if within is not None and not close else ""

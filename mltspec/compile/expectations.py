@@ -227,7 +227,7 @@ def _slug(check: Words, head: Matched, body: Matched) -> str:
 def _named(clause: Clause, values: dict[str, Any]) -> list[str]:
     parts: list[str] = []
     for token in form(clause.form):
-        if isinstance(token, Slot) and token.kind in NAMING:
+        if isinstance(token, Slot) and (token.kind in NAMING or len(token.choices) == 1):
             value = values[token.field]
             names = value if isinstance(value, list) else [value["baseline"] if isinstance(value, dict) else value]
             first = form(clause.form)[0]

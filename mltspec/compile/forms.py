@@ -60,7 +60,7 @@ def _token(part: re.Match[str]) -> Token:
         return Sign(part["word"]) if part["word"] in OPERATORS else Literal(part["word"])
     kind = part["kind"]
     if "/" in kind:
-        return Slot(part["field"], "choice", choices=tuple(kind.split("/")))
+        return Slot(part["field"], "choice", choices=tuple(filter(None, kind.split("/"))))
     alternatives = tuple(kind.split("|"))
     if set(alternatives) <= DIMENSIONS:
         return Slot(part["field"], "amount", dimensions=alternatives)

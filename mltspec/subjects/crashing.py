@@ -13,6 +13,7 @@ import numpy as np
 from mltspec.evidence.training import TrainingAsk
 from mltspec.plan.wire import Wire
 from mltspec.subjects.bench import Bench, Unfit
+from mltspec.subjects.file_calls import DOOR, STEPS, Steps, hand_over
 from mltspec.subjects.state import save_state, value_of
 from mltspec.subjects.training import train, watched_rows
 from mltspec.subjects.watcher import Watcher
@@ -53,19 +54,24 @@ def crashing_run(payload: dict[str, object], bench: Bench) -> None:
     Args:
         payload: ``ask``, the training ask's JSON; ``folder``, where the training keeps its checkpoints;
             ``report``, an empty folder for what is seen; ``kill_at``, the step after which this process
-            gets its SIGKILL, None for never.
+            gets its SIGKILL, None for never; ``calls``, a folder with the socket at which the calls that change files
+            are handed over, and the file in which steps are counted; None for neither.
         bench: of this process.
     """
     ask = TrainingAsk.model_validate(payload["ask"])
     report = Path(cast(str, payload["report"]))
     kill_at = cast("int | None", payload["kill_at"])
     loaded, head = watched_rows(ask, bench)
-    observer = _Observer(report, kill_at, head[0])
+    calls = cast("str | None", payload.get("calls"))
+    observer = _Observer(report, kill_at, head[0], Steps(Path(calls, STEPS)) if calls else None)
+    if calls:
+        hand_over(str(Path(calls, DOOR)))
     watcher = Watcher(rows=None, before_step=observer.before_step, after_step=observer.after_step)
     try:
         model = train(ask, loaded, head, watcher, Path(cast(str, payload["folder"])), bench, backup=True)
     except Exception as error:
         text = str(error) if isinstance(error, Unfit) else f"{type(error).__name__}: {error}"
+        text = text.replace(f"{payload['folder']}/", "")  # where the folder lies says nothing, and changes
         (report / REFUSED).write_text(" ".join(text.split()))
         raise
     save_state(model, report / STATE, head[0])
@@ -76,10 +82,11 @@ def crashing_run(payload: dict[str, object], bench: Bench) -> None:
 class _Observer:
     """Writes down how the first step finds the model, and kills after the last."""
 
-    def __init__(self, report: Path, kill_at: int | None, inputs: Any) -> None:
+    def __init__(self, report: Path, kill_at: int | None, inputs: Any, steps: Steps | None) -> None:
         self._report = report
         self._kill_at = kill_at
         self._inputs = inputs
+        self._steps = steps
         self._kept_bytes = 0
 
     def before_step(self, watcher: Watcher) -> None:
@@ -100,6 +107,8 @@ class _Observer:
             self._kept_bytes += file.stat().st_size
 
     def after_step(self, watcher: Watcher) -> None:
+        if self._steps is not None:
+            self._steps.tell(watcher.step)
         if self._kill_at is not None and watcher.step >= self._kill_at:
             _iterations(watcher.model)  # the device has finished the step once this is read
             _write(self._report / KILLED, Killed(step=watcher.step, epochs=watcher.epoch - 1))

@@ -210,6 +210,32 @@ def job_without_optimizer_state(workdir):
     return model
 
 
+def _job_by_epochs(workdir, save):
+    file = pathlib.Path(workdir) / "latest.keras"
+    model = keras.models.load_model(file) if file.exists() else plain()
+    for epoch in range(int(model.optimizer.iterations.numpy()) // 10, 4):
+        model.fit(*rows(), batch_size=20, shuffle=False, initial_epoch=epoch, epochs=epoch + 1, verbose=0)
+        save(model, file)
+    return model
+
+
+def job_overwriting(workdir):
+    return _job_by_epochs(workdir, lambda model, file: model.save(file))
+
+
+def job_replacing(workdir):
+    def save(model, file):
+        part = file.with_name("part.keras")
+        model.save(part)
+        part.replace(file)
+
+    return _job_by_epochs(workdir, save)
+
+
+def job_that_saves_nothing(workdir):
+    return _job_by_epochs(workdir, lambda model, file: None)
+
+
 def job_that_cannot_resume(workdir):
     marker = pathlib.Path(workdir) / "started"
     marker.mkdir()

@@ -5,6 +5,12 @@ started again on the same folder and runs to the end. The end is compared with t
 must agree with each other first.
 
     expect restore after crash at step 40 is exact
+    expect restore after crash at any step over 8 drills
+    expect restore after crash during save
+
+``at any step`` kills after steps that Hypothesis draws, the ends of epochs more often than others. ``during save``
+stops inside the write of a checkpoint, at chosen calls that make, write, move or remove a file, and starts again from
+what lies there: files that are torn or missing. ``killed twice`` kills the restarted run once more.
 
 Levels: ``exact`` (weights, optimizer state, step count and losses bitwise), ``close`` (weights ``within``
 a tolerance), ``same schedule`` (as many steps as without the crash), ``resumes`` (goes on from a
@@ -18,176 +24,133 @@ Source: Breck et al., "What's your ML Test Score?", NIPS 2016, infrastructure te
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import Literal
 
 from mltspec.checks.check import Check, Clause, Example, Params, Scope
-from mltspec.checks.refusals import tolerance_of_closeness
+from mltspec.checks.refusals import crash_as_asked
 from mltspec.checks.wording import failed, figure, inconclusive, number, passed, plural
-from mltspec.evidence.kind import Ask, Evidence, Kind
-from mltspec.evidence.training import TRAINING, TrainingAsk
+from mltspec.evidence.crash import CRASH, CrashAsk, CrashEvidence, Drill, LostState
+from mltspec.evidence.kind import Ask
+from mltspec.evidence.training import TRAINING
 from mltspec.plan.quantity import Quantity
 from mltspec.plan.verdict import Figure, Judgement, Verdict
-from mltspec.plan.wire import Wire
 
-
-class CrashAsk(Ask):
-    """Kill a run of training after optimizer step ``step`` (None: halfway), start it again, compare."""
-
-    kind: ClassVar[str] = "crash drill"
-    controls: tuple[TrainingAsk, TrainingAsk]
-    step: int | None
-
-    def needs(self) -> Sequence[Ask]:
-        """Two uninterrupted runs."""
-        return self.controls
-
-    def label(self) -> str:
-        """Name the drill as its report does."""
-        at = f"step {self.step}" if self.step else "halfway"
-        return f"crash {self.controls[0].model.name} at {at}"
-
-
-class LostState(Wire):
-    """State that differs from the uninterrupted run.
-
-    ``what`` is in the field's words: ``weights``, ``optimizer slots``, ``iteration count``, ``learning rate``,
-    ``seed state`` (random and dropout seeds), ``metric state``, ``data order`` (the first batch after the restart is
-    another one). ``path`` is the variable that differs most,
-    ``largest`` its largest absolute difference.
-    """
-
-    what: str
-    path: str
-    largest: float
-    variables: int
-
-
-class CrashEvidence(Evidence):
-    """What happened to a run that was killed.
-
-    ``killed_at`` is the last optimizer step before the SIGKILL; None when training ended before it.
-    ``resumed_at`` is the optimizer's step count when the second start began its first step (0: from the
-    beginning). ``steps_after`` steps were trained after the restart, ``control_steps`` by a control.
-    ``lost_at_restart`` is what differed right at the restart from the killed run at the same step where that
-    could be seen; ``lost`` is what differs at the end. ``controls_differ`` is the largest weight difference of
-    the two controls. ``files`` names what the folder held at the kill (at most 10).
-    """
-
-    asked_step: int
-    killed_at: int | None
-    epoch_at_kill: int
-    resumed_at: int | None
-    steps_after: int
-    control_steps: int
-    steps_per_epoch: int
-    finished: bool
-    refused_with: str
-    controls_agree: bool
-    controls_differ: float
-    lost: tuple[LostState, ...]
-    lost_at_restart: tuple[LostState, ...] = ()
-    parted_at_step: int | None
-    files: tuple[str, ...]
-
-
-CRASH = Kind("crash drill", CrashAsk, CrashEvidence, "mltspec.subjects.observers.crash:observe", limit_s=3600.0)
+DRILLS = 5
+"""How many drills there are where several are wanted and nothing says how many."""
 
 
 class CrashParams(Params):
     """``step`` None kills halfway; ``within`` is the tolerance of level ``close``."""
 
     step: int | None
+    anywhere: Literal["any step"] | None
+    during: Literal["save"] | None
+    times: Literal["twice"] | None
+    drills: Quantity | None
     level: Literal["exact", "close", "same schedule", "resumes"]
     within: Quantity | None
 
 
 def asks(params: CrashParams, scope: Scope) -> Sequence[Ask]:
-    """One drill over two uninterrupted runs, which other expectations may share."""
-    return [CrashAsk(controls=(scope.run(), scope.run(replica=1)), step=params.step)]
+    """Drills over two uninterrupted runs, which other expectations may share."""
+    several = params.anywhere or params.during
+    return [
+        CrashAsk(
+            controls=(scope.run(), scope.run(replica=1)),
+            where=several or "step",
+            step=params.step,
+            twice=params.times == "twice",
+            drills=(params.drills.count if params.drills else DRILLS) if several else 1,
+            seed=scope.seed if params.anywhere else 0,
+        )
+    ]
 
 
 def judge(params: CrashParams, evidence: Sequence[CrashEvidence]) -> Judgement:
-    """Hold the restarted run against the level asked for."""
+    """Hold every restarted run against the level asked for; the first that falls short is told."""
     (seen,) = evidence
-    bound = Figure(text=_level(params))
+    bound = Figure(text=f"close within {params.within}" if params.level == "close" else params.level)
     if not seen.controls_agree:
         return inconclusive(
             "two runs without any crash already differ (largest weight difference "
             f"{number(seen.controls_differ)}), so a crash cannot be judged; make training reproducible first",
             bound=bound,
         )
-    if seen.killed_at is None:
+    if seen.unobserved:
+        return inconclusive(f"nothing could be killed during a save: {seen.unobserved}", bound=bound)
+    killed = [drill for drill in seen.drills if drill.killed_at is not None]
+    if not killed:
         return inconclusive(
             f"training ended after {plural(seen.control_steps, 'step')}, before step {seen.asked_step} was reached; "
             "ask for an earlier step",
             bound=bound,
         )
-    if not seen.finished:
-        return failed(
-            f"killed after step {seen.killed_at}, training did not start again: {seen.refused_with}; "
-            f"the folder held {', '.join(seen.files) or 'nothing'}",
-            Figure(text="cannot resume"),
-            bound,
-        )
-    fault = _fault(params, seen)
-    if fault:
-        return failed(f"killed after step {seen.killed_at}: {fault}", _measured(seen), bound, _losses(seen))
-    return passed(
-        f"killed after step {seen.killed_at}, resumed at step {seen.resumed_at}, and ended "
-        + ("bitwise where the uninterrupted run ended" if not seen.lost else _widest(seen)),
-        _measured(seen),
-        bound,
-    )
+    faults = [(drill, fault) for drill in killed if (fault := _fault(params, drill, seen))]
+    if not faults:
+        return passed(_held(killed), _measured(killed), bound)
+    drill, fault = faults[0]
+    many = f" ({len(faults)} of {plural(len(killed), 'drill')} fell short)" if len(killed) > 1 else ""
+    measured = _measured([drill]) if drill.finished else Figure(text="cannot resume")
+    held = f"the folder held at the kill: {', '.join(drill.files) or 'nothing'}"
+    return failed(f"killed {drill.place}{many}: {fault}", measured, bound, [held])
 
 
-def _level(params: CrashParams) -> str:
-    return f"close within {params.within}" if params.level == "close" else params.level
+def _measured(drills: Sequence[Drill]) -> Figure:
+    lost = [lost.largest for drill in drills for lost in drill.lost]
+    largest = max(lost, default=0.0)
+    return figure(largest, f"largest difference {number(largest)}" if lost else "bitwise equal")
 
 
-def _measured(seen: CrashEvidence) -> Figure:
-    largest = max((lost.largest for lost in seen.lost), default=0.0)
-    return figure(largest, f"largest difference {number(largest)}" if seen.lost else "bitwise equal")
+def _held(drills: Sequence[Drill]) -> str:
+    """Say where runs were killed, where they went on, and how they ended."""
+    worst = max(drills, key=lambda drill: max((lost.largest for lost in drill.lost), default=0.0))
+    end = "bitwise where the uninterrupted run ended" if not worst.lost else _widest(worst)
+    if len(drills) == 1:
+        return f"killed {worst.place}, resumed at step {worst.resumed_at}, and ended {end}"
+    places = "; ".join(f"{drill.place}, resumed at step {drill.resumed_at}" for drill in drills)
+    return f"{plural(len(drills), 'run')} ended {end}, killed {places}"
 
 
-def _widest(seen: CrashEvidence) -> str:
-    worst = max(seen.lost, key=lambda lost: lost.largest)
+def _widest(drill: Drill) -> str:
+    worst = max(drill.lost, key=lambda lost: lost.largest)
     return f"{number(worst.largest)} away at most (`{worst.path}`)"
 
 
-def _fault(params: CrashParams, seen: CrashEvidence) -> str:
+def _fault(params: CrashParams, drill: Drill, seen: CrashEvidence) -> str:
     """Say what the level asked for and did not get; empty if it held."""
-    resumed = seen.resumed_at or 0
-    total = resumed + seen.steps_after
+    if not drill.finished:
+        return f"training did not start again: {drill.refused_with}"
+    resumed = drill.resumed_at or 0
     if params.level == "resumes":
-        if resumed == 0:
+        if resumed == 0 and (drill.killed_at or 0) > seen.steps_per_epoch:
             return "training began again from nothing; no checkpoint was used"
-        lost = (seen.killed_at or 0) - resumed
+        lost = (drill.killed_at or 0) - resumed
         allowed = seen.steps_per_epoch
         return f"{plural(lost, 'step')} lost, more than the {allowed} between saves" if lost > allowed else ""
-    schedule = _schedule_fault(seen, total)
+    schedule = _schedule_fault(drill, resumed + drill.steps_after, seen.control_steps)
     if params.level == "same schedule":
         return schedule
     if params.level == "close":
         limit = float(params.within) if params.within else 0.0
-        weights = [lost for lost in seen.lost if lost.what == "weights" and not lost.largest <= limit]
-        return f"{schedule or 'the weights ended ' + _widest(seen)}{_named(seen)}" if weights else ""
-    if not seen.lost and not schedule and seen.parted_at_step is None:
+        weights = [lost for lost in drill.lost if lost.what == "weights" and not lost.largest <= limit]
+        return f"{schedule or 'the weights ended ' + _widest(drill)}{_named(drill)}" if weights else ""
+    if not drill.lost and not schedule and drill.parted_at_step is None:
         return ""
     if schedule:
-        return f"{schedule}{_named(seen)}"
-    return f"training went on from step {resumed} but not as it was{_named(seen)}"
+        return f"{schedule}{_named(drill)}"
+    return f"training went on from step {resumed} but not as it was{_named(drill)}"
 
 
-def _schedule_fault(seen: CrashEvidence, total: int) -> str:
-    if total == seen.control_steps:
+def _schedule_fault(drill: Drill, total: int, wanted: int) -> str:
+    if total == wanted:
         return ""
-    more = total - seen.control_steps
+    more = total - wanted
     if more > 0:
         return (
-            f"{plural(total, 'optimizer step')} instead of {seen.control_steps}: the restart replays "
-            f"{more} batches of epoch {seen.epoch_at_kill + 1} that were already trained on"
+            f"{plural(total, 'optimizer step')} instead of {wanted}: the restart replays "
+            f"{more} batches of epoch {drill.epoch_at_kill + 1} that were already trained on"
         )
-    return f"{plural(total, 'optimizer step')} instead of {seen.control_steps}: {-more} batches were never trained on"
+    return f"{plural(total, 'optimizer step')} instead of {wanted}: {-more} batches were never trained on"
 
 
 CAUSES = {
@@ -202,9 +165,9 @@ CAUSES = {
 """What a restart may lose, causes before consequences, in the field's words."""
 
 
-def _named(seen: CrashEvidence) -> str:
+def _named(drill: Drill) -> str:
     """Name what was lost: as it was right at the restart where that could be seen, else as it is at the end."""
-    lost_states = seen.lost_at_restart or seen.lost
+    lost_states = drill.lost_at_restart or drill.lost
     if not lost_states:
         return ""
     order = list(CAUSES)
@@ -215,32 +178,36 @@ def _named(seen: CrashEvidence) -> str:
         else CAUSES.get(lost.what, lost.what)
         for lost in sorted(lost_states, key=lambda lost: order.index(lost.what) if lost.what in order else 99)
     ]
-    parted = f"; losses part at step {seen.parted_at_step}" if seen.parted_at_step is not None else ""
+    parted = f"; losses part at step {drill.parted_at_step}" if drill.parted_at_step is not None else ""
     return f"; not restored: {', '.join(parts)}{parted}"
-
-
-def _losses(seen: CrashEvidence) -> list[str]:
-    return [f"the folder held at the kill: {', '.join(seen.files) or 'nothing'}"]
 
 
 def _example(**changes: object) -> CrashEvidence:
     seen = CrashEvidence(
-        asked_step=40,
-        killed_at=40,
-        epoch_at_kill=0,
-        resumed_at=0,
-        steps_after=328,
+        asked_step=50,
         control_steps=328,
         steps_per_epoch=41,
-        finished=True,
-        refused_with="",
         controls_agree=True,
         controls_differ=0.0,
-        lost=(),
-        parted_at_step=None,
-        files=(),
+        drills=(_drill(),),
     )
     return seen.model_copy(update=changes)
+
+
+def _drill(**changes: object) -> Drill:
+    drill = Drill(
+        place="after step 50",
+        killed_at=50,
+        epoch_at_kill=1,
+        resumed_at=41,
+        steps_after=287,
+        finished=True,
+        refused_with="",
+        lost=(),
+        parted_at_step=None,
+        files=("latest.weights.h5",),
+    )
+    return drill.model_copy(update=changes)
 
 
 CHECK = Check(
@@ -255,6 +222,10 @@ CHECK = Check(
     judge=judge,
     clauses=(
         Clause("at step {step:count}", "the optimizer step after which the process is killed; halfway by default"),
+        Clause("at {anywhere:any step/}", "killed after steps that Hypothesis draws"),
+        Clause("during {during:save/}", "killed inside the write of a checkpoint: torn and missing files"),
+        Clause("killed {times:twice/}", "the restarted run is killed, too"),
+        Clause("over {drills:drills}", "how many times, where it is killed at any step or during a save; 5 by default"),
         Clause(
             "is {level:exact/close/same schedule/resumes}",
             "how much must be restored: everything bitwise, weights within a tolerance, the schedule, or just going on",
@@ -262,11 +233,11 @@ CHECK = Check(
         ),
         Clause("within {within:number}", "the largest weight difference that is still close"),
     ),
-    refuse=tolerance_of_closeness,
+    refuse=crash_as_asked,
     examples=lambda: (
         Example(
-            "expect restore after crash at step 40 is exact",
-            (_example(resumed_at=41, steps_after=287, killed_at=50),),
+            "expect restore after crash at step 50 is exact",
+            (_example(),),
             Verdict.PASSED,
             "killed after step 50, resumed at step 41, and ended bitwise where the uninterrupted run ended",
         ),
@@ -274,19 +245,47 @@ CHECK = Check(
             "expect restore after crash",
             (
                 _example(
-                    resumed_at=41,
-                    steps_after=287,
-                    killed_at=50,
-                    lost=(
-                        LostState(what="seed state", path="dropout/seed_generator_state", largest=12.0, variables=1),
-                        LostState(what="weights", path="dense/kernel", largest=0.03, variables=4),
-                    ),
-                    parted_at_step=42,
+                    drills=(
+                        _drill(
+                            lost=(
+                                LostState(
+                                    what="seed state", path="dropout/seed_generator_state", largest=12.0, variables=1
+                                ),
+                                LostState(what="weights", path="dense/kernel", largest=0.03, variables=4),
+                            ),
+                            parted_at_step=42,
+                        ),
+                    )
                 ),
             ),
             Verdict.FAILED,
             "killed after step 50: training went on from step 41 but not as it was; not restored: the state of "
             "random seeds",
+        ),
+        Example(
+            "expect restore after crash during save over 2 drills",
+            (
+                _example(
+                    drills=(
+                        _drill(place="before `latest.weights.h5` was opened to be written"),
+                        _drill(
+                            place="while `latest.weights.h5` was written (call 3 of 9 in the save after step 82)",
+                            finished=False,
+                            refused_with="OSError: truncated file",
+                        ),
+                    )
+                ),
+            ),
+            Verdict.FAILED,
+            "killed while `latest.weights.h5` was written (call 3 of 9 in the save after step 82) (1 of 2 drills fell "
+            "short): training did not start again: OSError: truncated file",
+        ),
+        Example(
+            "expect restore after crash at any step over 3 drills",
+            (_example(drills=(_drill(), _drill(place="after step 82", killed_at=82, resumed_at=82, steps_after=246))),),
+            Verdict.PASSED,
+            "2 runs ended bitwise where the uninterrupted run ended, killed after step 50, resumed at step 41; after "
+            "step 82, resumed at step 82",
         ),
         Example(
             "expect restore after crash",
