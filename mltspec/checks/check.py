@@ -10,6 +10,7 @@ from mltspec.checks.clause import Clause as Clause
 from mltspec.checks.refusals import Values
 from mltspec.evidence.kind import Ask, Evidence, Kind
 from mltspec.evidence.training import TrainingAsk
+from mltspec.plan.picture import Picture
 from mltspec.plan.quantity import Quantity
 from mltspec.plan.subject import Data, Model, Server
 from mltspec.plan.verdict import Judgement, Verdict
@@ -96,6 +97,7 @@ class Check(Generic[P, E]):
         missing: how many more pieces, at the least, would settle it; for claims of the form k of n.
         in_batch: it is a claim about any batch, and may stand only under ``for any batch``.
         refuse: says what is wrong with the values together, or nothing; one of ``mltspec.checks.refusals``.
+        depict: pictures of the evidence, as a report shows them; pure, and small (some hundred points).
         examples: lines, evidence and what is said of it; made when they are asked for.
         obstacle: why it cannot be judged for now (nothing to measure on), or an empty string.
     """
@@ -116,6 +118,7 @@ class Check(Generic[P, E]):
     in_batch: bool = False
     refuse: Callable[[Values], str] | None = None
     obstacle: Callable[[P, Scope], str] = field(default=lambda params, scope: "")
+    depict: Callable[[P, Sequence[E]], Sequence[Picture]] = field(default=lambda params, evidence: ())
     examples: Callable[[], tuple[Example, ...]] = tuple
 
 

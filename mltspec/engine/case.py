@@ -8,6 +8,7 @@ from mltspec.checks.check import AnyCheck
 from mltspec.engine import judging
 from mltspec.engine.board import Board
 from mltspec.evidence.kind import Evidence
+from mltspec.plan.picture import Picture
 from mltspec.plan.plan import Expectation
 from mltspec.plan.verdict import Judgement, Verdict
 
@@ -35,6 +36,10 @@ class Case:
             for id in self._claimed:
                 board.release(id)
         return self.judgement is not None
+
+    def pictures(self) -> tuple[Picture, ...]:
+        """Show the evidence that was judged."""
+        return judging.depict(self.check, self.expectation, self._taken)
 
     def _judge(self, board: Board) -> Judgement | None:
         needs = self.expectation.needs

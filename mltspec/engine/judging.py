@@ -9,6 +9,7 @@ from datetime import date
 from mltspec.checks.check import AnyCheck
 from mltspec.evidence.kind import Evidence
 from mltspec.plan.events import Failure
+from mltspec.plan.picture import Picture, Table
 from mltspec.plan.plan import Excuse, Expectation
 from mltspec.plan.verdict import Judgement, Verdict
 
@@ -26,6 +27,17 @@ def judge(check: AnyCheck, expectation: Expectation, evidence: Sequence[Evidence
             explanation=f"the check `{expectation.check}` broke: {type(error).__name__}: {error}",
             details=tuple(line.rstrip() for line in traceback.format_exception(error)),
         )
+
+
+def depict(check: AnyCheck, expectation: Expectation, evidence: Sequence[Evidence]) -> tuple[Picture, ...]:
+    """Return pictures of what an expectation was judged by; a verdict never fails for want of one."""
+    if not evidence:
+        return ()
+    try:
+        return tuple(check.depict(check.params.model_validate(expectation.params), evidence))
+    except Exception as error:
+        broke = f"the picture of `{expectation.check}` broke: {type(error).__name__}: {error}"
+        return (Table(title=broke, head=(), rows=()),)
 
 
 def unjudged(failure: Failure, cause: Failure) -> Judgement:

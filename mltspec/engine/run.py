@@ -200,7 +200,15 @@ class _Run:
         spent = self._tally.seconds
         seconds = sum(spent.get(id, 0.0) for id in self._board.closure(expectation.needs))
         reproduce = self._settings.reproduce(expectation)
-        self._tell(Judged(expectation=expectation, judgement=judgement, seconds=seconds, reproduce=reproduce))
+        self._tell(
+            Judged(
+                expectation=expectation,
+                judgement=judgement,
+                seconds=seconds,
+                reproduce=reproduce,
+                pictures=case.pictures(),
+            )
+        )
         if judgement.verdict in judging.FAILING and expectation.marks.severity == "error":
             self._tally.failures += 1
         if self._settings.maxfail is not None and self._tally.failures >= self._settings.maxfail > 0:

@@ -8,6 +8,7 @@ from typing import ClassVar
 from mltspec.evidence.kind import Ask, Evidence, Kind
 from mltspec.evidence.predictions import PredictionsAsk
 from mltspec.evidence.training import TrainingAsk
+from mltspec.plan.picture import Line
 from mltspec.plan.wire import Wire, digest_of
 
 
@@ -55,7 +56,8 @@ class ComparisonEvidence(Evidence):
     ``parted_at_step`` is the first training step whose loss differs, None if none does.
     ``variables`` lists those that differ, largest first (at most 20). ``predictions`` is the largest
     absolute difference of a prediction, None where none was asked for. ``cause`` says why the runs differ, where
-    taking one source of difference away made two further runs agree; empty otherwise.
+    taking one source of difference away made two further runs agree; empty otherwise. ``curves`` are the training
+    losses of each run, thinned out, the step at which they part always among them.
     """
 
     runs: int
@@ -69,6 +71,7 @@ class ComparisonEvidence(Evidence):
     prediction_rows: int
     metrics: tuple[MetricDifference, ...]
     cause: str = ""
+    curves: tuple[Line, ...] = ()
 
 
 COMPARISON = Kind("comparison", ComparisonAsk, ComparisonEvidence, "mltspec.subjects.observers.comparison:observe")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
+from mltspec.plan.picture import Picture
 from mltspec.plan.plan import Expectation
 from mltspec.plan.verdict import Judgement
 from mltspec.plan.wire import Wire
@@ -65,12 +66,16 @@ class GatheringEnded(Wire):
 
 
 class Judged(Wire):
-    """An expectation has its verdict. ``seconds`` is the time of the evidence gathered for it in this run."""
+    """An expectation has its verdict. ``seconds`` is the time of the evidence gathered for it in this run.
+
+    ``pictures`` show the evidence that it was judged by.
+    """
 
     expectation: Expectation
     judgement: Judgement
     seconds: float
     reproduce: str
+    pictures: tuple[Picture, ...] = ()
 
 
 class RunEnded(Wire):

@@ -91,3 +91,33 @@ def test_the_table_says_what_the_module_says(entry):
 )
 def test_plurals(count: int, noun: str, words: str):
     assert plural(count, noun) == words
+
+
+DEPICTED = {
+    "training-reproducible",
+    "loss-decreases",
+    "gradients-reach",
+    "metric-holds",
+    "not-worse-than-baseline",
+    "beats-simple-baseline",
+    "activations-alive",
+}
+"""Checks of which at least one example has something to show."""
+
+
+@pytest.mark.parametrize(("check", "example"), EXAMPLES, ids=lambda value: getattr(value, "line", None))
+def test_pictures_of_an_example_can_be_made_and_travel(check: AnyCheck, example: Example):
+    claim = claim_of(example.line, check.in_batch)
+    if not example.evidence:
+        return
+    for picture in check.depict(claim.params, example.evidence):
+        again = type(picture).from_json(picture.to_json())
+        assert again.to_json() == picture.to_json()
+        assert picture.title
+
+
+@pytest.mark.parametrize("name", sorted(DEPICTED))
+def test_a_check_shows_what_it_judged(name: str):
+    check = check_named(name)
+    claims = [(claim_of(each.line, check.in_batch).params, each.evidence) for each in check.examples()]
+    assert any(check.depict(params, evidence) for params, evidence in claims)

@@ -1,8 +1,12 @@
 """Marks, obstacles, claims of the form k of n, and when a run stops."""
 
-import pytest
-from engine_fakes import FakeAsk, claim
+from dataclasses import replace
 
+import pytest
+from engine_fakes import FakeAsk, claim, plan_of
+
+from mltspec.checks.registry import check_named
+from mltspec.engine.judging import depict
 from mltspec.plan.events import Judged, RunEnded, RunStarted
 from mltspec.plan.plan import Excuse, Marks
 from mltspec.plan.verdict import Verdict
@@ -134,3 +138,15 @@ def test_what_nobody_needs_any_more_is_not_gathered(forked):
     outcome = forked.run(claim(FakeAsk(does="raise"), slow), claim(FakeAsk(seed=1)))
     assert outcome.seconds < 10
     assert outcome.judgements["e1"].verdict is Verdict.PASSED
+
+
+def test_a_picture_that_breaks_leaves_the_verdict_alone(tmp_path):
+    def broken(params, evidence):
+        raise RuntimeError("no such column")
+
+    check = check_named("metric-holds")
+    params = {"metric": "auc", "on": None, "by": None, "compare": ">=", "bound": {"text": "0.5"}, "least_rows": None}
+    (expectation,) = plan_of(claim(FakeAsk(seed=1)), root=tmp_path).expectations
+    expectation = expectation.model_copy(update={"params": params})
+    (shown,) = depict(replace(check, depict=broken), expectation, check.examples()[0].evidence)
+    assert "no such column" in shown.title

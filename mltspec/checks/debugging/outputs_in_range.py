@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mltspec.checks.check import Check, Example, Params, Range, Scope
-from mltspec.checks.debugging.searched import ask, example_broken, example_held, judge_search
+from mltspec.checks.debugging.searched import ask, depict_search, example_broken, example_held, judge_search
 from mltspec.checks.refusals import empty_range
 from mltspec.evidence.kind import Ask
 from mltspec.evidence.probes import PROBES, ProbesEvidence, Terms
@@ -53,6 +53,7 @@ CHECK = Check(
     kinds=(PROBES, TRAINING),
     asks=asks,
     judge=judge,
+    depict=depict_search,
     in_batch=True,
     refuse=empty_range,
     examples=lambda: (

@@ -24,6 +24,7 @@ from mltspec.checks.debugging.searched import (
     WITHIN,
     WithinParams,
     ask,
+    depict_search,
     example_broken,
     example_held,
     judge_search,
@@ -68,6 +69,7 @@ CHECK = Check(
     kinds=(PROBES, TRAINING),
     asks=asks,
     judge=judge,
+    depict=depict_search,
     clauses=(
         WITHIN,
         Clause("in {features:names}", "the inputs to pad; all that the model lets be of any length by default"),

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from mltspec.checks.check import Check, Clause, Example, Params, Scope
-from mltspec.checks.debugging.searched import ask, example_broken, example_held, judge_search
+from mltspec.checks.debugging.searched import ask, depict_search, example_broken, example_held, judge_search
 from mltspec.checks.refusals import no_rise
 from mltspec.evidence.kind import Ask
 from mltspec.evidence.probes import PROBES, ProbesEvidence, Terms
@@ -72,6 +72,7 @@ CHECK = Check(
     kinds=(PROBES, TRAINING),
     asks=asks,
     judge=judge,
+    depict=depict_search,
     clauses=(
         Clause("by {by:number|ratio}", "how far it rises; a tenth of the range seen, within it, by default"),
         Clause("of output {output:count}", "which output, counted from 0, where a row has several"),

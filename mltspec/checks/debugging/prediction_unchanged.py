@@ -23,6 +23,7 @@ from mltspec.checks.debugging.searched import (
     WITHIN,
     WithinParams,
     ask,
+    depict_search,
     example_broken,
     example_held,
     judge_search,
@@ -66,6 +67,7 @@ CHECK = Check(
     kinds=(PROBES, TRAINING),
     asks=asks,
     judge=judge,
+    depict=depict_search,
     clauses=(
         WITHIN,
         Clause("to {to:literal}", "the value it changes to; other rows' values by default"),

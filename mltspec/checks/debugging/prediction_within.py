@@ -19,7 +19,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mltspec.checks.check import Check, Example, Params, Scope
-from mltspec.checks.debugging.searched import ask, example_broken, example_held, judge_search
+from mltspec.checks.debugging.searched import ask, depict_search, example_broken, example_held, judge_search
 from mltspec.checks.refusals import no_move
 from mltspec.evidence.kind import Ask
 from mltspec.evidence.probes import PROBES, ProbesEvidence, Terms
@@ -68,6 +68,7 @@ CHECK = Check(
     kinds=(PROBES, TRAINING),
     asks=asks,
     judge=judge,
+    depict=depict_search,
     in_batch=True,
     refuse=no_move,
     examples=lambda: (

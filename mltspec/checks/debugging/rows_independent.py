@@ -17,7 +17,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mltspec.checks.check import Check, Example, Scope
-from mltspec.checks.debugging.searched import WITHIN, WithinParams, ask, example_broken, example_held, judge_search
+from mltspec.checks.debugging.searched import (
+    WITHIN,
+    WithinParams,
+    ask,
+    depict_search,
+    example_broken,
+    example_held,
+    judge_search,
+)
 from mltspec.evidence.kind import Ask
 from mltspec.evidence.probes import PROBES, ProbesEvidence, Terms
 from mltspec.evidence.training import TRAINING
@@ -49,6 +57,7 @@ CHECK = Check(
     kinds=(PROBES, TRAINING),
     asks=asks,
     judge=judge,
+    depict=depict_search,
     clauses=(WITHIN,),
     in_batch=True,
     examples=lambda: (

@@ -8,6 +8,7 @@ from mltspec.checks.check import Clause, Params, Scope
 from mltspec.checks.wording import failed, figure, inconclusive, passed, plural
 from mltspec.evidence.kind import Blob
 from mltspec.evidence.probes import Cell, Claim, Counterexample, ProbesAsk, ProbesEvidence, Terms
+from mltspec.plan.picture import Picture, Table
 from mltspec.plan.quantity import Quantity
 from mltspec.plan.verdict import Figure, Judgement
 
@@ -83,6 +84,22 @@ def judge_search(evidence: Sequence[ProbesEvidence], claim: str, bound: Figure, 
         measured,
         bound,
     )
+
+
+def depict_search(params: Params, evidence: Sequence[ProbesEvidence]) -> Sequence[Picture]:
+    """Show the smallest batch that breaks the claim; what differs from a typical row is marked."""
+    found = evidence[0].found
+    if found is None:
+        return []
+    unusual = {(cell.row, cell.feature) for cell in found.unusual}
+    marked = [
+        (row, column)
+        for row in range(len(found.table))
+        for column, feature in enumerate(found.columns)
+        if (row, feature) in unusual
+    ]
+    title = f"the smallest batch found: {plural(found.rows, 'row')}"
+    return [Table(title=title, head=found.columns, rows=found.table, marked=tuple(marked))]
 
 
 def _replaying(found: Counterexample) -> list[str]:

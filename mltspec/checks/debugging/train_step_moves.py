@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mltspec.checks.check import Check, Example, Scope
-from mltspec.checks.debugging.searched import NoParams, ask, example_broken, example_held, judge_search
+from mltspec.checks.debugging.searched import NoParams, ask, depict_search, example_broken, example_held, judge_search
 from mltspec.evidence.kind import Ask
 from mltspec.evidence.probes import PROBES, ProbesEvidence
 from mltspec.evidence.training import TRAINING
@@ -50,6 +50,7 @@ CHECK = Check(
     kinds=(PROBES, TRAINING),
     asks=asks,
     judge=judge,
+    depict=depict_search,
     in_batch=True,
     examples=lambda: (
         Example(

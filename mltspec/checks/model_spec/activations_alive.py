@@ -27,6 +27,7 @@ from mltspec.checks.wording import failed, figure, inconclusive, passed, plural,
 from mltspec.evidence.kind import Ask
 from mltspec.evidence.trained import TRAINED, LayerUnits, TrainedAsk, TrainedEvidence
 from mltspec.evidence.training import TRAINING
+from mltspec.plan.picture import Bar, Bars, Picture
 from mltspec.plan.verdict import Figure, Judgement, Verdict
 
 MOST = 0.9
@@ -68,6 +69,20 @@ def _told(layer: LayerUnits) -> str:
     return f"{layer.constant + layer.faint} of {plural(layer.units, 'unit')} of `{layer.path}` ({layer.kind})"
 
 
+def depict(params: Params, evidence: Sequence[TrainedEvidence]) -> Sequence[Picture]:
+    """Show the share of each layer's units that tell rows apart, from the input on."""
+    bars = tuple(
+        Bar(
+            name=layer.path,
+            value=1 - (layer.constant + layer.faint) / layer.units,
+            note=f"{layer.units - layer.constant - layer.faint:,} of {plural(layer.units, 'unit')}",
+        )
+        for layer in evidence[0].layers
+        if layer.units
+    )
+    return [Bars(title="units that tell rows apart, by layer", value="share of units", bars=bars)] if bars else []
+
+
 CHECK = Check(
     name="activations-alive",
     test=2,
@@ -78,6 +93,7 @@ CHECK = Check(
     kinds=(TRAINED, TRAINING),
     asks=asks,
     judge=judge,
+    depict=depict,
     examples=lambda: (
         Example(
             "expect activations alive",

@@ -24,6 +24,7 @@ from typing import ClassVar
 from mltspec.checks.check import Check, Clause, Example, Params, Scope
 from mltspec.checks.wording import failed, figure, listed, number, passed, plural
 from mltspec.evidence.kind import Ask, Evidence, Kind
+from mltspec.plan.picture import Bar, Bars, Picture
 from mltspec.plan.subject import Data, Model
 from mltspec.plan.verdict import Figure, Judgement, Verdict
 from mltspec.plan.wire import Wire
@@ -78,6 +79,7 @@ class GradientsEvidence(Evidence):
 
 
 GRADIENTS = Kind("gradients", GradientsAsk, GradientsEvidence, "mltspec.subjects.observers.gradients:observe", 2)
+MOST_BARS = 80
 VANISHED = 1e-4
 """A share of a gradient, or of an output, that training in single precision makes nothing of."""
 
@@ -142,6 +144,21 @@ FAULTS: tuple[tuple[str, Callable[[VariableGradient], bool]], ...] = (
 """What can be wrong with a variable: how it is said, and when."""
 
 
+def depict(params: GradientsParams, evidence: Sequence[GradientsEvidence]) -> Sequence[Picture]:
+    """Show the largest gradient of every weight, in the model's order."""
+    (seen,) = evidence
+    bars = tuple(
+        Bar(
+            name=v.path,
+            value=0.0 if v.missing else v.largest,
+            note="no gradient" if v.missing else "" if v.finite else "not finite",
+            held=not any(wrong(v) for _, wrong in FAULTS) and v.path not in _vanished(seen),
+        )
+        for v in seen.variables[:MOST_BARS]
+    )
+    return [Bars(title="largest gradient by weight", value="largest absolute gradient", bars=bars, log=True)]
+
+
 def _zero(variable: VariableGradient) -> bool:
     return not variable.missing and variable.finite and variable.largest == 0.0
 
@@ -191,6 +208,7 @@ CHECK = Check(
     kinds=(GRADIENTS,),
     asks=asks,
     judge=judge,
+    depict=depict,
     clauses=(
         Clause(
             "over {over:count} batches",

@@ -24,6 +24,7 @@ from mltspec.checks.refusals import unreachable_seeds
 from mltspec.checks.wording import failed, figure, inconclusive, number, passed, plural, share
 from mltspec.evidence.kind import Ask
 from mltspec.evidence.training import TRAINING, LossPoint, TrainingEvidence
+from mltspec.plan.picture import Bound, Curves, Picture, thinned
 from mltspec.plan.quantity import Quantity
 from mltspec.plan.verdict import Figure, Judgement, Verdict
 from mltspec.statistics.rank import mann_kendall_decreasing
@@ -99,6 +100,20 @@ def judge(params: LossParams, evidence: Sequence[TrainingEvidence]) -> Judgement
         bound,
         [f"run {i + 1}: {_told(fall)}" for i, fall in enumerate(falls)],
     )
+
+
+def depict(params: LossParams, evidence: Sequence[TrainingEvidence]) -> Sequence[Picture]:
+    """Show the loss of every run, and what a fall by the share asked for comes to."""
+    lines = []
+    for number_, run in enumerate(evidence):
+        points = [point for point in run.points if params.within is None or point.epoch <= params.within.count]
+        lines.append(thinned(f"run {number_ + 1}", [p.step for p in points], [p.loss for p in points]))
+    starts = [line.y[0] for line in lines if line.y and line.y[0] > 0]
+    bound = None
+    if params.by and starts:
+        bound = Bound(value=max(starts) * (1 - float(params.by)), text=f"{params.by} below the start")
+    rows = f"loss on {plural(evidence[0].watched_rows, 'training row')}"
+    return [Curves(title="loss on the same rows while training", x="step", y=rows, lines=tuple(lines), bound=bound)]
 
 
 def _fall(params: LossParams, run: TrainingEvidence) -> Fall:
@@ -190,6 +205,7 @@ CHECK = Check(
     kinds=(TRAINING,),
     asks=asks,
     judge=judge,
+    depict=depict,
     missing=missing,
     clauses=(
         Clause("by >= {by:ratio}", "the least relative fall; without it, any significant falling trend"),

@@ -24,6 +24,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mltspec.checks.check import Check, Clause, Example, Params, Scope
+from mltspec.checks.quality.depicted import beside_simple
 from mltspec.checks.quality.example_looks import look, measured, scored
 from mltspec.checks.quality.likely_causes import likely_causes
 from mltspec.checks.quality.standing import beside, judged_on, short, worst, worthless
@@ -140,6 +141,7 @@ CHECK = Check(
     kinds=(TRAINED, TRAINING),
     asks=asks,
     judge=judge,
+    depict=lambda params, evidence: beside_simple(evidence[0].on.heads),
     clauses=(Clause("on {on:data}", "the data to answer; `holdout` by default, or the training data"),),
     examples=lambda: (
         Example(

@@ -19,10 +19,12 @@ import operator
 from collections.abc import Callable, Sequence
 
 from mltspec.checks.check import Check, Clause, Example, Params, Scope
+from mltspec.checks.quality.depicted import by_slice
 from mltspec.checks.wording import failed, figure, inconclusive, number, passed, plural, where
 from mltspec.evidence.kind import Ask, Blob
 from mltspec.evidence.predictions import PREDICTIONS, PredictionsAsk, PredictionsEvidence, SliceValue
 from mltspec.evidence.training import TRAINING
+from mltspec.plan.picture import Bound, Picture
 from mltspec.plan.quantity import Quantity
 from mltspec.plan.verdict import Figure, Judgement, Verdict
 
@@ -71,6 +73,14 @@ def judge(params: MetricParams, evidence: Sequence[PredictionsEvidence]) -> Judg
         measured,
         bound,
     )
+
+
+def depict(params: MetricParams, evidence: Sequence[PredictionsEvidence]) -> Sequence[Picture]:
+    """Show every slice against the bound."""
+    (seen,) = evidence
+    bound = Bound(value=float(params.bound), text=f"{params.compare} {params.bound}")
+    worst_first = params.compare in (">=", ">")
+    return by_slice(seen, bound, params.least_rows or 1, lambda value: _holds(params, value), worst_first)
 
 
 def _holds(params: MetricParams, value: float) -> bool:
@@ -141,6 +151,7 @@ CHECK = Check(
     kinds=(PREDICTIONS, TRAINING),
     asks=asks,
     judge=judge,
+    depict=depict,
     clauses=(
         Clause("on {on:data}", "the data to measure on; the training data by default"),
         Clause("by {by:names}", "features to slice by, or `label`"),

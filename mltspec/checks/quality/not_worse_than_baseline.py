@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mltspec.checks.check import Check, Clause, Example, Params, Scope
+from mltspec.checks.quality.depicted import difference
 from mltspec.checks.refusals import baseline_hit_exactly
 from mltspec.checks.wording import failed, figure, inconclusive, number, passed, plural
 from mltspec.evidence.kind import Ask
@@ -27,6 +28,7 @@ from mltspec.evidence.predictions import (
     PredictionsAsk,
 )
 from mltspec.evidence.training import TRAINING
+from mltspec.plan.picture import Picture
 from mltspec.plan.quantity import Quantity
 from mltspec.plan.verdict import Figure, Judgement, Verdict
 from mltspec.plan.wire import Wire
@@ -96,6 +98,15 @@ def judge(params: BaselineParams, evidence: Sequence[DifferenceEvidence]) -> Jud
     return inconclusive(f"{told}; the interval holds both sides of {_allowed(limit)}{more}", measured, bound)
 
 
+def depict(params: BaselineParams, evidence: Sequence[DifferenceEvidence]) -> Sequence[Picture]:
+    """Show the interval of the difference against the margin."""
+    (seen,) = evidence
+    margin = float(params.bound.margin) if params.bound.margin else 0.0
+    limit = -margin if params.bound.sign == "-" else margin
+    held = {Verdict.PASSED: True, Verdict.FAILED: False}.get(judge(params, evidence).verdict)
+    return difference(seen, params.metric, limit, f"{params.compare} {params.bound}", held)
+
+
 def _allowed(limit: float) -> str:
     return _points(limit) if limit else "no difference"
 
@@ -138,6 +149,7 @@ CHECK = Check(
     kinds=(DIFFERENCE, PREDICTIONS, TRAINING),
     asks=asks,
     judge=judge,
+    depict=depict,
     clauses=(
         Clause("on {on:data}", "the data to measure on; the training data by default"),
         Clause("{compare:compare} {bound:baseline}", "the baseline, less or plus a margin", required=True),

@@ -25,6 +25,7 @@ from mltspec.evidence.comparison import COMPARISON, ComparisonAsk, ComparisonEvi
 from mltspec.evidence.kind import Ask
 from mltspec.evidence.predictions import PREDICTIONS, PredictionsAsk
 from mltspec.evidence.training import TRAINING
+from mltspec.plan.picture import Bar, Bars, Curves, Moment, Picture
 from mltspec.plan.quantity import Quantity
 from mltspec.plan.verdict import Figure, Judgement, Verdict
 from mltspec.plan.wire import Wire
@@ -85,6 +86,22 @@ def judge(params: ReproducibleParams, evidence: Sequence[ComparisonEvidence]) ->
         f"{_name(t)} differs by {number(value)}{at}, expected at most {t.within}" for t, value, at in wrong
     )
     return failed(f"{runs} with the same seed differ: {told}; {_parting(seen)}", measured, bound, _lines(seen))
+
+
+def depict(params: ReproducibleParams, evidence: Sequence[ComparisonEvidence]) -> Sequence[Picture]:
+    """Show the losses of all runs with the step at which they part, and the variables that differ most."""
+    (seen,) = evidence
+    pictures: list[Picture] = []
+    if any(line.x for line in seen.curves):
+        parted = seen.parted_at_step
+        moments = () if parted is None else (Moment(at=parted, text=f"the runs part at step {parted}"),)
+        title = "training loss of runs with the same seed"
+        pictures.append(Curves(title=title, x="step", y="training loss", lines=seen.curves, moments=moments))
+    if seen.variables:
+        bars = tuple(Bar(name=v.path, value=v.largest, note=v.group) for v in seen.variables)
+        title = "largest difference by variable"
+        pictures.append(Bars(title=title, value="largest absolute difference", bars=bars, log=True))
+    return pictures
 
 
 def _name(tolerance: Tolerance) -> str:
@@ -152,6 +169,7 @@ CHECK = Check(
     kinds=(COMPARISON, TRAINING, PREDICTIONS),
     asks=asks,
     judge=judge,
+    depict=depict,
     clauses=(
         Clause("across {runs:runs}", "how many runs to compare", default="across 2 runs"),
         Clause("on {on:data}", "the rows to predict for the block's metrics; the training data by default"),

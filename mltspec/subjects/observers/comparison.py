@@ -17,6 +17,7 @@ from mltspec.evidence.comparison import (
 from mltspec.evidence.kind import Ask, Evidence
 from mltspec.evidence.predictions import PredictionsAsk, PredictionsEvidence
 from mltspec.evidence.training import TrainingEvidence
+from mltspec.plan.picture import Line, thinned
 from mltspec.subjects.bench import Bench, Unfit
 from mltspec.subjects.contrasts import cause_of
 from mltspec.subjects.state import largest_difference, read_state
@@ -42,7 +43,8 @@ def _compare(ask: ComparisonAsk, found: Sequence[Evidence], bench: Bench) -> Com
     count = len(ask.runs)
     runs = [cast(TrainingEvidence, record) for record in found[:count]]
     measured = [cast(PredictionsEvidence, record) for record in found[count:]]
-    parted, losses = parting([curve_of(run, bench) for run in runs])
+    curves = [curve_of(run, bench) for run in runs]
+    parted, losses = parting(curves)
     variables = _variables(runs, bench)
     each = len(measured) // count
     by_metric = [measured[at::each] for at in range(each)]
@@ -60,6 +62,7 @@ def _compare(ask: ComparisonAsk, found: Sequence[Evidence], bench: Bench) -> Com
         predictions=predictions,
         prediction_rows=rows,
         metrics=tuple(_metric(one, ask.measured[at]) for at, one in enumerate(by_metric)),
+        curves=tuple(_line(at, curve, parted) for at, curve in enumerate(curves)),
         cause="" if bitwise else cause_of(ask.runs[0], runs[0], parted, bench),
     )
 
@@ -70,6 +73,10 @@ def curve_of(run: TrainingEvidence, bench: Bench) -> dict[str, Any]:
         return {name: np.zeros(0) for name in ("step", "logged", "loss")}
     with np.load(bench.path(run.curve)) as saved:
         return {name: saved[name] for name in saved.files}
+
+
+def _line(at: int, curve: dict[str, Any], parted: int | None) -> Line:
+    return thinned(f"run {at + 1}", curve["step"], curve["loss"], () if parted is None else (parted,))
 
 
 def parting(curves: Sequence[dict[str, Any]]) -> tuple[int | None, tuple[float, ...]]:
