@@ -110,7 +110,7 @@ def test_pictures_of_an_example_can_be_made_and_travel(check: AnyCheck, example:
     claim = claim_of(example.line, check.in_batch)
     if not example.evidence:
         return
-    for picture in check.depict(claim.params, example.evidence):
+    for picture in check.depict(params_of(claim), example.evidence):
         again = type(picture).from_json(picture.to_json())
         assert again.to_json() == picture.to_json()
         assert picture.title
@@ -119,5 +119,5 @@ def test_pictures_of_an_example_can_be_made_and_travel(check: AnyCheck, example:
 @pytest.mark.parametrize("name", sorted(DEPICTED))
 def test_a_check_shows_what_it_judged(name: str):
     check = check_named(name)
-    claims = [(claim_of(each.line, check.in_batch).params, each.evidence) for each in check.examples()]
+    claims = [(params_of(claim_of(each.line, check.in_batch)), each.evidence) for each in check.examples()]
     assert any(check.depict(params, evidence) for params, evidence in claims)
