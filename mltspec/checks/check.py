@@ -8,7 +8,10 @@ from typing import Any, Generic, TypeVar
 
 from mltspec.checks.clause import Clause as Clause
 from mltspec.checks.refusals import Values
+from mltspec.evidence.artifact import ArtifactAsk
 from mltspec.evidence.kind import Ask, Evidence, Kind
+from mltspec.evidence.predictions import PredictionsAsk
+from mltspec.evidence.stored import StoredAsk
 from mltspec.evidence.training import TrainingAsk
 from mltspec.plan.picture import Picture
 from mltspec.plan.quantity import Quantity
@@ -33,17 +36,30 @@ class Range(Wire):
 
 
 @dataclass(frozen=True)
+class StoredBaseline:
+    """A baseline that is kept in a store, by name and version (None: the latest)."""
+
+    name: str
+    version: str | None
+    may_be_missing: bool
+
+
+BaselineSource = TrainingAsk | ArtifactAsk | StoredBaseline
+"""Where a baseline's answers come from: a run of its own, a model in files, or what was stored."""
+
+
+@dataclass(frozen=True)
 class Scope:
     """What stands around an expectation: its subjects and the profile's settings.
 
-    ``baselines`` maps a name to the training run it stands for. ``confidence`` is the profile's, as a share.
+    ``baselines`` maps a name to what it stands for. ``confidence`` is the profile's, as a share.
     ``reach`` is how many times the range seen hostile batches go, None where batches are not hostile.
     """
 
     model: Model
     training: Data
     data: Mapping[str, Data]
-    baselines: Mapping[str, TrainingAsk]
+    baselines: Mapping[str, BaselineSource]
     seed: int
     examples: int
     confidence: float
@@ -63,6 +79,19 @@ class Scope:
                 model=self.model, data=self.training, seed=seed, replica=replica, epochs=epochs
             )
         return self._runs[key]
+
+    def theirs(self, baseline: str, ours: PredictionsAsk) -> PredictionsAsk | StoredAsk:
+        """Return the ask for what a baseline answers where our model answers ``ours``."""
+        source = self.baselines[baseline]
+        if isinstance(source, StoredBaseline):
+            return StoredAsk(
+                baseline=source.name,
+                version=source.version,
+                data=ours.rows_named(),
+                metric=ours.metric,
+                may_be_missing=source.may_be_missing,
+            )
+        return ours.model_copy(update={"run": source, "by": ()})
 
 
 @dataclass(frozen=True)

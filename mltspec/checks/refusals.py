@@ -46,9 +46,33 @@ def crash_as_asked(values: Values) -> str:
     return "`within` goes with `is close`" if within is not None and not close else ""
 
 
-def baseline_hit_exactly(values: Values) -> str:
+def not_compared(values: Values) -> str:
     """Two trained models are never equal."""
-    return "" if values["compare"] in (">=", "<=", ">", "<") else "a baseline is compared with `>=` or `<=`"
+    if values["compare"] not in (">=", "<=", ">", "<"):
+        return "a baseline is compared with `>=` or `<=`"
+    return _not_sliced(values)
+
+
+def not_measured(values: Values) -> str:
+    """An interval is never equal to a value."""
+    if values.get("confidence") is not None and values["compare"] in ("=", "!="):
+        return "an interval decides `>=` and `<=`, not `=`: leave out `with … confidence`"
+    return _not_sliced(values)
+
+
+def _not_sliced(values: Values) -> str:
+    """What is about slices needs some, and a confidence is one."""
+    if values.get("quantiles") is not None:
+        if not values.get("by"):
+            return "quantiles are of a feature: add `by FEATURE`"
+        if values["quantiles"] < 2:
+            return "a number is cut into at least 2 quantiles"
+    if values.get("least_rows") is not None and not values.get("by"):
+        return "`where rows >=` is about slices: add `by FEATURE`"
+    confidence = values.get("confidence")
+    if confidence is not None and not 0.5 < _amount(confidence).base < 1:
+        return "a confidence lies between 50% and 100%"
+    return ""
 
 
 def empty_range(values: Values) -> str:

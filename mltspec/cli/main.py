@@ -21,6 +21,7 @@ VERBS = {
     "init": ("mltspec.cli.init", "Write the spec that `check` would run, ready to edit."),
     "trace": ("mltspec.cli.trace", "Follow one batch through a model, layer by layer, to what is served."),
     "plan": ("mltspec.cli.plan", "Show what a run would judge and gather, every default filled in."),
+    "baseline": ("mltspec.cli.baseline", "Keep versions of a model to compare with: save, list, show, diff, rm."),
     "lint": ("mltspec.cli.lint", "Find mistakes in specs without running anything."),
     "fmt": ("mltspec.cli.fmt", "Bring specs into the one style."),
     "explain": ("mltspec.cli.explain", "Explain a check, or a finding of lint."),

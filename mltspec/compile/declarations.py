@@ -51,8 +51,10 @@ DATA = Clauses(
 BASELINE = Clauses(
     (
         Clause("run seed {seed:count}", "the same model from another seed, trained by the run itself"),
-        Clause("store {store:text}", "a version kept in a store"),
-        Clause("version {version:name}", "which version; the latest by default"),
+        Clause("store {store:text}", "a baseline that `mltspec baseline save` keeps in the folder `baselines`"),
+        Clause("version {version:version}", "which version; `latest` by default"),
+        Clause("may be {may_be_missing:missing}", "a first run without it is skipped and said so, not inconclusive"),
+        Clause("{origin:artifact}", "a model in files: `keras` a file, `savedmodel` a folder, also one of versions"),
     )
 )
 PROFILE = Clauses(
@@ -213,7 +215,24 @@ def _baseline(declaration: Declaration, names: Names) -> Make:
     line = _line(declaration, names)
     _needs_items(declaration, line, f"baseline {declaration.name.text} = run seed 1")
     values = match_clauses(BASELINE, line, 0).values
-    return lambda: Baseline(seed=values.get("seed"), store=values.get("store"))
+    sources = [name for name in ("seed", "store", "origin") if name in values]
+    if len(sources) != 1:
+        raise Faulty(
+            Fault(
+                "missing-source" if not sources else "two-sources",
+                f"baseline {declaration.name.text} comes from {'nowhere' if not sources else 'two places'}",
+                declaration.name.span,
+                label="one source is due",
+                help='`run seed 1`, `store "name"`, `keras "file.keras"` or `savedmodel "folder"`',
+            )
+        )
+    return lambda: Baseline(
+        seed=values.get("seed"),
+        store=values.get("store"),
+        origin=values.get("origin"),
+        version=values.get("version"),
+        may_be_missing=bool(values.get("may_be_missing")),
+    )
 
 
 def _server(declaration: Declaration, names: Names) -> Make:

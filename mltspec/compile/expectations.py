@@ -79,8 +79,10 @@ def understand(expect: Expect, names: Names, in_batch: bool) -> Claim:
     """
     first = expect.items[0].text if isinstance(expect.items[0], Word) else ""
     candidates = [check for check in _by_first_word().get(first, ()) if _phrase_fits(check.phrase, expect.items)]
-    if not candidates and first and any(isinstance(item, Operator) for item in expect.items):
-        candidates = _by_first_word()[ANY_WORD]
+    # What claims something of a batch may name a metric outside of one: `python "module:function" >= 0.5`.
+    others = not candidates or (not in_batch and all(check.in_batch for check in candidates))
+    if others and first and any(isinstance(item, Operator) for item in expect.items):
+        candidates = [*candidates, *_by_first_word()[ANY_WORD]]
     if not candidates:
         raise Faulty(_unknown(expect))
     faults: list[Faulty] = []

@@ -37,10 +37,16 @@ class Declared:
 
 @dataclass(frozen=True)
 class Baseline:
-    """``run seed N`` is trained by the run itself; ``store …`` names a stored version."""
+    """``run seed N`` is trained by the run itself; ``store …`` names a stored one, ``origin`` a model in files.
+
+    ``version`` None is the latest; ``may_be_missing`` declares a first run.
+    """
 
     seed: int | None = None
     store: str | None = None
+    origin: Mapping[str, str] | None = None
+    version: str | None = None
+    may_be_missing: bool = False
 
 
 if TYPE_CHECKING:

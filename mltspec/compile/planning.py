@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from mltspec.checks.check import Params, Scope
+from mltspec.checks.check import BaselineSource, Params, Scope, StoredBaseline
 from mltspec.checks.registry import check_named
 from mltspec.compile.expectations import Claim
 from mltspec.compile.fault import Fault, Faulty
@@ -17,11 +17,12 @@ from mltspec.compile.names import Baseline
 from mltspec.compile.profile import Profile
 from mltspec.compile.requests import Requests
 from mltspec.compile.setting import Setting
+from mltspec.evidence.artifact import ArtifactAsk
 from mltspec.evidence.training import TrainingAsk
 from mltspec.language.source import Source
 from mltspec.language.tree import Expect
 from mltspec.plan.plan import Excuse, Expectation, Marks, Place
-from mltspec.plan.subject import Data, Model, Server
+from mltspec.plan.subject import Data, Model, Origin, Server
 
 
 @dataclass
@@ -73,9 +74,9 @@ class Planner:
         assert isinstance(model, Model)
         run = TrainingAsk(model=model, data=data[setting.training], seed=self.profile.seed)
         baselines = {
-            name: run.model_copy(update={"seed": declared.subject.seed})
+            name: _source(declared.subject, run)
             for name, declared in names.of("baseline").items()
-            if isinstance(declared.subject, Baseline) and declared.subject.seed is not None
+            if isinstance(declared.subject, Baseline)
         }
         return Scope(
             model=model,
@@ -91,6 +92,15 @@ class Planner:
             reach=batch.get("reach"),
             servers={n: d.subject for n, d in names.of("server").items() if isinstance(d.subject, Server)},
         )
+
+
+def _source(baseline: Baseline, run: TrainingAsk) -> BaselineSource:
+    """Return where a baseline's answers come from."""
+    if baseline.store is not None:
+        return StoredBaseline(baseline.store, baseline.version, baseline.may_be_missing)
+    if baseline.origin is not None:
+        return ArtifactAsk(model=run.model, origin=Origin(**baseline.origin), version=baseline.version)
+    return run.model_copy(update={"seed": baseline.seed})
 
 
 def params_of(claim: Claim) -> Params:
@@ -115,8 +125,8 @@ def _no_baseline(params: Params, scope: Scope) -> str:
     if name is None or name in scope.baselines:
         return ""
     return (
-        f"no such baseline yet: `{name}` names no version that could be compared with; a baseline trained by "
-        f"the run itself is declared as `baseline {name} = run seed 1`"
+        f'no such baseline yet: `{name}` is declared nowhere; declare `baseline {name} = store "{name}"` and save one '
+        f"with `mltspec baseline save {name}`, or let the run train one: `baseline {name} = run seed 1`"
     )
 
 

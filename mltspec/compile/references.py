@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from mltspec.compile import values
 from mltspec.compile.fault import SILENT, Fault, Faulty
 from mltspec.compile.forms import Slot
 from mltspec.compile.names import unknown
 from mltspec.compile.reading import Read, Reading, shown
 from mltspec.compile.values import amount
+from mltspec.language.quantity import parse_amount
 from mltspec.language.suggest import closest
-from mltspec.language.tree import Items, Operator, Text, Word
+from mltspec.language.tree import Items, Number, Operator, Text, Word
 
 ORIGINS = ("python", "keras", "savedmodel", "csv", "parquet", "npz", "tfrecord")
 
@@ -41,6 +43,38 @@ def names(reading: Reading) -> Read:
         at += 1
 
 
+def filters(reading: Reading) -> Read:
+    """Read ``carrier = UA and distance > 500``: conditions on features, joined by ``and``."""
+    found, at = [], reading.at
+    while True:
+        feature, at = name(replace(reading, at=at))
+        compare, at = _filter_compare(replace(reading, at=at))
+        wanted, at = _filter_values(replace(reading, at=at), compare)
+        found.append({"feature": feature, "compare": compare, "values": wanted})
+        following = reading.items[at] if at < len(reading.items) else None
+        if not (isinstance(following, Word) and following.text == "and"):
+            return found, at
+        at += 1
+
+
+def _filter_compare(reading: Reading) -> Read:
+    item = reading.item
+    if isinstance(item, Word) and item.text == "in":
+        return "in", reading.at + 1
+    return values.compare(reading)
+
+
+def _filter_values(reading: Reading, compare: str) -> Read:
+    item = reading.value()
+    if compare == "in" and isinstance(item, Items):
+        return [shown(reading.names.value(each)).strip('"') for each in item.items], reading.at + 1
+    ordered = compare not in ("=", "!=", "in")
+    if compare == "in" or not isinstance(item, Number if ordered else Number | Word | Text):
+        example = "[JFK, LGA]" if compare == "in" else "100" if ordered else "JFK"
+        raise reading.wanted("a number" if ordered else "a value", example)
+    return [item.value if isinstance(item, Text) else shown(item)], reading.at + 1
+
+
 def declared(kind: str) -> Callable[[Reading], Read]:
     """Return a reader of the name of a declared model, data set or server."""
 
@@ -59,7 +93,7 @@ def declared(kind: str) -> Callable[[Reading], Read]:
 
 
 def baseline(reading: Reading) -> Read:
-    """Read ``prod - 3pp``: a baseline and, perhaps, a margin."""
+    """Read ``prod - 3pp``: a baseline and, perhaps, a margin; ``prod - 0.02x`` is a share of its value."""
     item = reading.value()
     if not isinstance(item, Word):
         raise reading.wanted("a number or the name of a baseline", "0.9")
@@ -78,25 +112,29 @@ def baseline(reading: Reading) -> Read:
 
 
 def _refuse_ratio(reading: Reading, text: str, at: int) -> None:
-    """A ratio of a metric that is itself a ratio has two readings; neither is guessed."""
-    if not text.endswith(("%", "x")):
+    """A percentage of a metric that is itself a ratio has two readings; neither is guessed."""
+    if not text.endswith("%"):
         return
     digits = text[:-1].strip()
+    factor = f"{parse_amount(text).base.normalize():f}x"
     raise Faulty(
         Fault(
             name="ambiguous-margin",
             message=f"{text} of a metric may be {digits} percentage points or a share of the baseline's value",
             span=reading.items[at].span,
             label="points, or a share?",
-            help=f"write `{digits}pp` for percentage points; a share of a metric is not taken",
-            replacements=(f"{digits}pp",) if text.endswith("%") else (),
+            help=f"write `{digits}pp` for percentage points, or `{factor}` for a share of the baseline's value",
+            replacements=(f"{digits}pp", factor),
         )
     )
 
 
 def metric(reading: Reading) -> Read:
-    """Read a metric's name; which exist is known only where the model is."""
+    """Read a metric's name, or ``python "module:function"``; which exist is known only where the model is."""
     item = reading.value()
+    following = reading.items[reading.at + 1] if reading.at + 1 < len(reading.items) else None
+    if isinstance(item, Word) and item.text == "python" and isinstance(following, Text):
+        return target(reading)
     if not isinstance(item, Word):
         raise reading.wanted("a metric", "accuracy")
     return item.text, reading.at + 1
@@ -123,6 +161,14 @@ def origin(reading: Reading) -> Read:
     if item.text == "python":
         _check_target(following)
     return {"kind": item.text, "target": following.value}, at + 2
+
+
+def artifact(reading: Reading) -> Read:
+    """Read a model in files: ``keras "prod.keras"`` or ``savedmodel "models/delay"``."""
+    value, at = origin(reading)
+    if value["kind"] not in ("keras", "savedmodel"):
+        raise reading.wanted("a model in files", 'savedmodel "models/delay"')
+    return value, at
 
 
 def _check_target(text: Text) -> None:

@@ -62,6 +62,17 @@ def count(reading: Reading) -> Read:
     return int(item.amount.number), reading.at + 1
 
 
+def version(reading: Reading) -> Read:
+    """Read a version's number; ``latest`` is None."""
+    item = reading.value()
+    if isinstance(item, Word) and item.text == "latest":
+        return None, reading.at + 1
+    if isinstance(item, Text):
+        return item.value, reading.at + 1
+    number, at = count(reading)
+    return str(number), at
+
+
 def compare(reading: Reading) -> Read:
     """Read a comparison operator."""
     item = reading.item

@@ -5,29 +5,57 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from mltspec.evidence.artifact import ArtifactAsk
 from mltspec.evidence.kind import Ask, Blob, Evidence, Kind
+from mltspec.evidence.stored import StoredAsk
 from mltspec.evidence.training import TrainingAsk
 from mltspec.plan.subject import Data
 from mltspec.plan.wire import Wire, digest_of
 
+ANSWERS = "predictions"
+"""The name of what is no metric: the model's answers themselves, kept row by row."""
+
+
+class Filter(Wire):
+    """Rows to measure on: those whose ``feature`` compares so with one of ``values``, as text or as a number."""
+
+    feature: str
+    compare: str
+    values: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return it as an author writes it."""
+        if self.compare == "in":
+            return f"{self.feature} in [{', '.join(self.values)}]"
+        return f"{self.feature} {self.compare} {self.values[0]}"
+
 
 class PredictionsAsk(Ask):
-    """Metrics of one training run's model on one data set, overall or by slice.
+    """Metrics of one model on one data set, overall or by slice.
 
-    ``metric`` is a name compiled into the model, ``loss``, or one known by name (``accuracy``, ``auc``).
-    ``by`` names features of the data, or ``label``. All metrics of one run on one data set are
-    gathered in one pass of predictions.
+    ``run`` is the training run that the model comes from, or the file that holds it. ``metric`` is a name compiled
+    into the model, ``loss``, one known by name (``accuracy``, ``auc``), ``module:function``, or `ANSWERS`.
+    ``by`` names features of the data, or ``label``; a number of many values is cut into ``quantiles``. ``only`` are
+    conditions that rows must meet, all of them. ``confidence`` is that of each one-sided bound. All metrics of one
+    model on one data set are gathered in one pass of predictions.
     """
 
     kind: ClassVar[str] = "predictions"
-    run: TrainingAsk
+    run: TrainingAsk | ArtifactAsk
     data: Data
     metric: str
     by: tuple[str, ...] = ()
+    only: tuple[Filter, ...] = ()
+    quantiles: int = 4
+    confidence: float = 0.95
 
     def needs(self) -> Sequence[Ask]:
-        """The model must have been trained."""
+        """The model must have been trained, or read."""
         return (self.run,)
+
+    def rows_named(self) -> str:
+        """Return the data's name and the conditions on its rows: what a stored baseline knows them by."""
+        return f"{self.data.name} where {' and '.join(map(str, self.only))}" if self.only else self.data.name
 
     def group(self) -> str:
         """One pass of predictions serves all metrics of the spec, on all data."""
@@ -36,15 +64,20 @@ class PredictionsAsk(Ask):
     def label(self) -> str:
         """Name the measurement as its report does."""
         by = f" by {', '.join(self.by)}" if self.by else ""
-        return f"{self.metric} of {self.run.model.name} on {self.data.name}{by}"
+        return f"{self.metric} of {self.run.model.name} on {self.rows_named()}{by}"
 
 
 class SliceValue(Wire):
-    """A metric on one slice: ``where`` gives the value of each feature sliced by."""
+    """A metric on one slice: ``where`` gives the value of each feature sliced by.
+
+    ``low`` and ``high`` are one-sided bounds at the asked confidence; None where the metric has none.
+    """
 
     where: dict[str, str]
     value: float
     rows: int
+    low: float | None = None
+    high: float | None = None
 
 
 class PredictionsEvidence(Evidence):
@@ -52,7 +85,11 @@ class PredictionsEvidence(Evidence):
 
     ``higher_is_better`` is None where the direction is not known. ``scores`` holds arrays of one entry a
     row: ``truth``, ``score`` (rows, outputs) and, where the metric is a mean over rows, ``contribution``.
+    ``member`` is the slice of each row, by its place in ``slices``.
     ``rows_digest`` is the digest of inputs and labels: equal digests mean the same rows in the same order.
+    ``settings`` is what the metric was set to (thresholds, classes): values of unequal settings are not compared.
+    ``low`` and ``high`` are one-sided bounds, found by ``method``; None where the metric has none. ``share`` says that
+    it lies between 0 and 1.
     """
 
     metric: str
@@ -62,20 +99,52 @@ class PredictionsEvidence(Evidence):
     slices: tuple[SliceValue, ...]
     rows_digest: str
     scores: Blob
+    settings: str = ""
+    low: float | None = None
+    high: float | None = None
+    method: str = ""
+    share: bool = False
 
 
-PREDICTIONS = Kind("predictions", PredictionsAsk, PredictionsEvidence, "mltspec.subjects.observers.predictions:observe")
+PREDICTIONS = Kind(
+    "predictions",
+    PredictionsAsk,
+    PredictionsEvidence,
+    "mltspec.subjects.observers.predictions:observe",
+    version=2,
+    limit_s=3600.0,
+)
+
+
+class StoredEvidence(Evidence):
+    """What a baseline holds of what was asked; ``missing`` says why it is not there, and how to get it.
+
+    ``absent`` tells that there is no such baseline at all, as on the first run, and ``excused`` that the spec says it
+    may be so. ``version`` and ``saved`` tell which
+    one was read; ``origin`` is what it was saved from.
+    """
+
+    version: str = ""
+    saved: str = ""
+    origin: str = ""
+    measured: PredictionsEvidence | None = None
+    missing: str = ""
+    absent: bool = False
+    excused: bool = False
+
+
+STORED = Kind("stored baseline", StoredAsk, StoredEvidence, "mltspec.subjects.observers.stored:observe")
 
 
 class DifferenceAsk(Ask):
-    """A metric of one run against the same metric of another, paired on the same rows.
+    """A metric of one model against the same metric of another, paired on the same rows, overall and by our slices.
 
     ``confidence`` is that of the one-sided bound, as a share; ``resamples`` and ``seed`` are the bootstrap's.
     """
 
     kind: ClassVar[str] = "paired difference"
     ours: PredictionsAsk
-    theirs: PredictionsAsk
+    theirs: PredictionsAsk | StoredAsk
     confidence: float
     resamples: int = 2000
     seed: int = 0
@@ -86,14 +155,30 @@ class DifferenceAsk(Ask):
 
     def label(self) -> str:
         """Name the comparison as its report does."""
-        return f"{self.ours.metric} of {self.ours.run.model.name} against a baseline, paired"
+        by = f" by {', '.join(self.ours.by)}" if self.ours.by else ""
+        return f"{self.ours.metric} of {self.ours.run.model.name} against a baseline{by}, paired"
+
+
+class SliceDifference(Wire):
+    """A paired difference on one slice, ours minus theirs; bounds as of the whole."""
+
+    where: dict[str, str]
+    ours: float
+    theirs: float
+    difference: float
+    low: float
+    high: float
+    rows: int
 
 
 class DifferenceEvidence(Evidence):
     """A paired difference, ours minus theirs, with its interval.
 
-    ``low`` and ``high`` are one-sided bounds at the asked confidence. ``same_rows`` is false when the
-    two were not measured on the same rows: then nothing can be compared.
+    ``low`` and ``high`` are one-sided bounds at ``confidence``. ``same_rows`` is false when the two were not measured
+    on the same rows: then nothing can be compared. ``incomparable`` says what else is in the way (no such baseline,
+    another setting of the metric); ``excused`` that there is none yet and need not be. ``baseline`` tells which version
+    it is. ``only_ours`` and ``only_theirs`` count rows that one model alone has right, where rows are right or wrong;
+    ``worse`` is then the exact p-value that ours is no worse. ``share``: the metric lies in 0..1.
     """
 
     ours: float
@@ -105,8 +190,17 @@ class DifferenceEvidence(Evidence):
     same_rows: bool
     higher_is_better: bool | None
     method: str
+    confidence: float = 0.95
+    slices: tuple[SliceDifference, ...] = ()
+    incomparable: str = ""
+    excused: bool = False
+    baseline: str = ""
+    only_ours: int | None = None
+    only_theirs: int | None = None
+    worse: float | None = None
+    share: bool = False
 
 
 DIFFERENCE = Kind(
-    "paired difference", DifferenceAsk, DifferenceEvidence, "mltspec.subjects.observers.difference:observe"
+    "paired difference", DifferenceAsk, DifferenceEvidence, "mltspec.subjects.observers.difference:observe", version=2
 )

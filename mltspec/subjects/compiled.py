@@ -55,6 +55,34 @@ def direction(model: Any, name: str) -> bool | None:
     return None
 
 
+def settings_of(model: Any, name: str) -> str:
+    """Return what a compiled metric, or the loss, is set to, as text: equal texts measure the same thing."""
+    if name == "loss":
+        return f"loss {_described(getattr(model, 'loss', None))}"
+    metrics = _own(model)
+    for metric in [] if metrics is None else metrics.metrics:
+        if name == metric.name or name.endswith(f"_{metric.name}"):
+            return f"{type(metric).__module__}.{type(metric).__qualname__} {_described(metric)}"
+    return ""
+
+
+def _described(value: Any) -> str:
+    """Return a setting without places in memory, which differ from process to process."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{key}: {_described(value[key])}" for key in sorted(value, key=str)) + "}"
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_described, value)) + "]"
+    if hasattr(value, "get_config"):
+        try:
+            config = {key: part for key, part in value.get_config().items() if key != "name"}
+        except NotImplementedError:
+            config = {}
+        return f"{type(value).__qualname__}{_described(config)}"
+    if callable(value):
+        return str(getattr(value, "__qualname__", type(value).__qualname__))
+    return repr(value) if isinstance(value, str | int | float | bool | None) else type(value).__qualname__
+
+
 @dataclass(frozen=True)
 class RowLosses:
     """The data loss of each row, (rows,), and what weighs it in the mean: ``weights`` (rows,), or None.

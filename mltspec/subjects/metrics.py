@@ -10,10 +10,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.special import expit
 
 from mltspec.statistics.auc import one_vs_rest_auc, roc_auc
 from mltspec.subjects.answers import Answers, Array, Floats, Task
 from mltspec.subjects.bench import Unfit
+
+LEAST_CHANCE = 1e-12
+"""A probability of 0 would make one wrong row's surprise infinite."""
 
 
 @dataclass(frozen=True)
@@ -26,10 +30,15 @@ class Measured:
 
 @dataclass(frozen=True)
 class Metric:
-    """A metric known by name; ``measure`` raises Unfit where labels do not suit it."""
+    """A metric known by name; ``measure`` raises Unfit where labels do not suit it.
+
+    ``share``: it lies between 0 and 1. ``settings`` tells it from another metric of the same name.
+    """
 
     measure: Callable[[Answers], Measured]
-    higher_is_better: bool
+    higher_is_better: bool | None
+    share: bool = False
+    settings: str = "mltspec"
 
 
 def canonical(name: str) -> str:
@@ -113,6 +122,18 @@ def _counted(answers: Answers, name: str, of_chosen: bool) -> Measured:
     return Measured(float(np.mean(shares)))
 
 
+def _log_loss(answers: Answers) -> Measured:
+    """Mean surprise at the true label, in nats; probabilities are kept a millionth of a millionth from 0 and 1."""
+    _classified(answers, "log_loss")
+    if answers.asked is Task.CLASSES:
+        chances = answers.probabilities / answers.probabilities.sum(axis=-1, keepdims=True)
+        chance = np.take_along_axis(chances, answers.labels[..., None], axis=-1)[..., 0]
+    else:
+        chances = expit(answers.score.astype(np.float64)) if answers.unbounded else answers.score.astype(np.float64)
+        chance = np.where(answers.labels == 1, chances, 1 - chances)
+    return _over_rows(-np.log(np.clip(chance, LEAST_CHANCE, 1.0)), answers)
+
+
 def _numbers(answers: Answers, name: str) -> tuple[Floats, Floats]:
     if answers.numbers is None:
         raise Unfit(
@@ -135,12 +156,13 @@ def _mse(answers: Answers) -> Measured:
 
 
 KNOWN = {
-    "accuracy": Metric(_accuracy, True),
-    "auc": Metric(_auc, True),
+    "accuracy": Metric(_accuracy, True, share=True),
+    "auc": Metric(_auc, True, share=True),
+    "log_loss": Metric(_log_loss, False),
     "mae": Metric(_mae, False),
     "mse": Metric(_mse, False),
-    "precision": Metric(lambda answers: _counted(answers, "precision", of_chosen=True), True),
-    "recall": Metric(lambda answers: _counted(answers, "recall", of_chosen=False), True),
+    "precision": Metric(lambda answers: _counted(answers, "precision", of_chosen=True), True, share=True),
+    "recall": Metric(lambda answers: _counted(answers, "recall", of_chosen=False), True, share=True),
 }
 """Every metric that needs no compiling."""
 

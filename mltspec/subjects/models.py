@@ -21,7 +21,7 @@ def build(model: Model, bench: Bench) -> Any:
     if origin.kind == "python":
         built = call(origin.target, bench)
     elif origin.kind == "keras":
-        built = _load(bench.find(origin.target), model.trusted)
+        built = read_keras(bench.find(origin.target), model.trusted)
     elif origin.kind == "savedmodel":
         raise Unfit(
             f"model `{model.name}`: a SavedModel (`{origin.target}`) holds functions to serve, not a model to "
@@ -49,7 +49,12 @@ def compiled(built: object, where: str) -> Any:
     return built
 
 
-def _load(file: Path, trusted: bool) -> Any:
+def read_keras(file: Path, trusted: bool) -> Any:
+    """Return what a `.keras` file holds; in safe mode, unless it is trusted.
+
+    Raises:
+        Unfit: it cannot be loaded.
+    """
     import keras
 
     try:

@@ -5,13 +5,15 @@ Labels are never taken from another pass, because a data set may come in another
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import keras
 import numpy as np
 import tensorflow as tf
+from numpy.typing import NDArray
 
 from mltspec.subjects.answers import Answers, Array, Floats
 from mltspec.subjects.bench import Progress, Unfit
@@ -66,6 +68,26 @@ def watch(model: Any, batches: Iterable[Batch], evaluate: bool, progress: Progre
     if kept.rows == 0:
         raise Unfit("the data has no rows: there is nothing to predict")
     return kept.seen()
+
+
+def taken(seen: Seen, at: NDArray[np.intp], told: str) -> Seen:
+    """Return some rows of a pass; what evaluation reported of all of them is left out.
+
+    Args:
+        seen: the pass.
+        at: (rows,), which rows.
+        told: how they were chosen; goes into the digest.
+    """
+    return replace(
+        seen,
+        outputs=mapped(lambda leaf: leaf[at], seen.outputs),
+        labels=mapped(lambda leaf: leaf[at], seen.labels),
+        weights=mapped(lambda leaf: leaf[at], seen.weights),
+        columns={name: column[at] for name, column in seen.columns.items()},
+        rows=len(at),
+        rows_digest=hashlib.sha256(f"{seen.rows_digest} {told}".encode()).hexdigest(),
+        logs={},
+    )
 
 
 def tensors(nest: Any) -> Any:

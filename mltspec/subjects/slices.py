@@ -5,17 +5,24 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
 
+from mltspec.evidence.predictions import Filter
 from mltspec.subjects.bench import Unfit
 
 Column: TypeAlias = NDArray[Any]
 
 MOST_NUMBERS = 20
 """Numbers with more distinct values than this are measurements, not groups."""
+
+QUANTILES = 4
+"""Ranges that a measurement is cut into where nothing else is said."""
+
+COMPARE: Mapping[str, Any] = {">=": np.greater_equal, "<=": np.less_equal, ">": np.greater, "<": np.less}
 
 
 @dataclass(frozen=True)
@@ -31,19 +38,20 @@ class Slice:
     at: NDArray[np.intp]
 
 
-def split(columns: Mapping[str, Column], by: Sequence[str]) -> list[Slice]:
+def split(columns: Mapping[str, Column], by: Sequence[str], quantiles: int = QUANTILES) -> list[Slice]:
     """Return every combination of values that occurs, in order of the values.
 
     Args:
         columns: feature name to its values, (rows,) or (rows, 1) each.
         by: the features to slice by; none of them gives no slice.
+        quantiles: into how many ranges of equally many rows a number of many values is cut.
 
     Raises:
-        Unfit: a feature is not there, has several values a row, or is a number with too many values.
+        Unfit: a feature is not there, or has several values a row.
     """
     if not by:
         return []
-    found = [_groups(name, _column(columns, name)) for name in by]
+    found = [groups(_column(columns, name), quantiles) for name in by]
     codes = np.stack([code for _, code in found], axis=1)
     combinations, member = np.unique(codes, axis=0, return_inverse=True)
     order = np.argsort(member.reshape(-1), kind="stable")
@@ -82,18 +90,53 @@ def _column(columns: Mapping[str, Column], name: str) -> Column:
     return values
 
 
-def _groups(name: str, values: Column) -> tuple[list[str], NDArray[np.intp]]:
-    """Return the distinct values as text, and for each row the number of its value."""
+def chosen(columns: Mapping[str, Column], only: Sequence[Filter]) -> NDArray[np.intp]:
+    """Return the indices of the rows that meet every condition.
+
+    Raises:
+        Unfit: a feature is not there, has several values a row, or is no number where one is compared.
+    """
+    met = np.ones(len(next(iter(columns.values()))) if columns else 0, bool)
+    for each in only:
+        met &= _meets(each, _column(columns, each.feature))
+    return np.flatnonzero(met)
+
+
+def _meets(only: Filter, values: Column) -> NDArray[np.bool_]:
+    if only.compare in ("=", "!=", "in"):
+        texts, codes = groups(values, None)
+        inside = np.isin(codes, [at for at, text in enumerate(texts) if text in only.values])
+        return ~inside if only.compare == "!=" else inside
+    if not np.issubdtype(values.dtype, np.number):
+        raise Unfit(f"`where {only}` compares numbers, but `{only.feature}` holds {values.dtype}")
+    return np.asarray(COMPARE[only.compare](values.astype(np.float64), float(only.values[0])))
+
+
+def groups(values: Column, quantiles: int | None = QUANTILES) -> tuple[list[str], NDArray[np.intp]]:
+    """Return the distinct values as text, and for each row the number of its value.
+
+    A number of more than `MOST_NUMBERS` values is cut into ranges of equally many rows; None leaves it whole.
+    """
     if values.dtype == object:
         texts, codes = np.unique(np.array([_text(value) for value in values], str), return_inverse=True)
         return [str(text) for text in texts], codes
     distinct, codes = np.unique(values, return_inverse=True)
-    if np.issubdtype(values.dtype, np.number) and len(distinct) > MOST_NUMBERS:
-        raise Unfit(
-            f"cannot slice by `{name}`: it is a number with {len(distinct):,} distinct values (at most "
-            f"{MOST_NUMBERS} make groups); add a feature to the data that puts it in ranges, and slice by that"
-        )
+    if np.issubdtype(values.dtype, np.number) and len(distinct) > MOST_NUMBERS and quantiles:
+        return _ranges(values, quantiles)
     return [_text(value) for value in distinct], codes
+
+
+def _ranges(values: Column, quantiles: int) -> tuple[list[str], NDArray[np.intp]]:
+    """Cut a number into ranges of equally many rows; missing values are a group of their own."""
+    known = values[~np.isnan(values)] if values.dtype.kind == "f" else values
+    inner = np.unique(np.quantile(known, np.linspace(0, 1, quantiles + 1)[1:-1], method="lower"))
+    codes = np.searchsorted(inner, values, side="left")
+    edges = [_text(edge) for edge in inner]
+    texts = [f"<= {edges[0]}", *(f"{low} to {high}" for low, high in pairwise(edges)), f"> {edges[-1]}"]
+    if len(known) < len(values):
+        codes = np.where(np.isnan(values), len(texts), codes)
+        texts.append("missing")
+    return texts, codes
 
 
 def _text(value: object) -> str:

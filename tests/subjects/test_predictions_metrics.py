@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 from sklearn import metrics as sklearn
 
+from mltspec.evidence.predictions import Filter
 from mltspec.subjects.answers import Answers, Task
 from mltspec.subjects.bench import Unfit
 from mltspec.subjects.metrics import KNOWN, canonical, measure
-from mltspec.subjects.slices import did_you_mean, split
+from mltspec.subjects.slices import chosen, did_you_mean, split
 
 GENERATOR = np.random.default_rng(0)
 ROWS = 200
@@ -134,12 +135,32 @@ def test_missing_is_a_value():
     assert [part.where["size"] for part in split(COLUMNS, ["size"])] == ["1", "2", "missing"]
 
 
+def test_a_measurement_is_cut_into_ranges_of_equally_many_rows():
+    values = np.concatenate([np.arange(30.0), [np.nan]])
+    found = split({"size": values}, ["size"], 3)
+    assert [(part.where["size"], len(part.at)) for part in found] == [
+        ("<= 9", 10), ("9 to 19", 10), ("> 19", 10), ("missing", 1),
+    ]  # fmt: skip
+
+
+def rows_where(*conditions):
+    return chosen(COLUMNS, [Filter(feature=f, compare=c, values=v) for f, c, v in conditions]).tolist()
+
+
+def test_rows_that_meet_conditions():
+    assert rows_where(("town", "=", ("Bath",))) == [1, 3]
+    assert rows_where(("town", "!=", ("Bath",)), ("price", ">", ("0",))) == [2]
+    assert rows_where(("town", "in", ("Bath", "York"))) == [0, 1, 2, 3]
+    assert rows_where(("size", ">=", ("2",))) == [1]
+    with pytest.raises(Unfit, match="compares numbers"):
+        rows_where(("town", ">", ("2",)))
+
+
 @pytest.mark.parametrize(
     ("by", "says"),
     [
         ("twon", "the data has no such feature; did you mean `town`?"),
         ("pixels", "it holds 8 values a row, and a slice needs one"),
-        ("price", "100 distinct values .* add a feature to the data that puts it in ranges"),
     ],
 )
 def test_what_cannot_be_sliced_says_why(by, says):

@@ -160,10 +160,13 @@ def test_the_digest_takes_ragged_and_sparse_rows():
 
 
 @pytest.mark.parametrize(("metrics", "main"), [(["accuracy"], "accuracy"), (None, "loss")])
-def test_quality_is_the_main_metric(metrics, main):
-    from mltspec.subjects.observers.predictions import QUALITY, ruler
+def test_quality_is_the_main_metric(metrics, main, tmp_path):
+    from measured import bench
+
+    from mltspec.subjects.rulers import QUALITY, ruler
 
     model = classifier(metrics=metrics)
     seen = watch(model, batches(X, CLASS), True, quiet)
     answers = heads(seen, model)
-    assert ruler(model, seen, answers, QUALITY).overall == ruler(model, seen, answers, main).overall
+    of, at = (lambda name: ruler(model, seen, answers, name, at).overall), bench(tmp_path)
+    assert of(QUALITY) == of(main)

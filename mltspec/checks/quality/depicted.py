@@ -31,12 +31,14 @@ def by_slice(
         Bar(
             name=where(each.where.items()),
             value=each.value,
+            low=each.low,
+            high=each.high,
             note=plural(each.rows, "row") + ("" if each.rows >= least_rows else ", too few to judge"),
             held=holds(each.value) if each.rows >= least_rows else None,
         )
         for each in slices[:MOST_BARS]
     ]
-    bars.append(Bar(name="all rows", value=seen.value, note=plural(seen.rows, "row")))
+    bars.append(Bar(name="all rows", value=seen.value, low=seen.low, high=seen.high, note=plural(seen.rows, "row")))
     by = ", ".join(slices[0].where)
     more = f" (the worst {MOST_BARS} of {len(slices):,} slices)" if len(slices) > MOST_BARS else ""
     return [Bars(title=f"{seen.metric} by {by}{more}", value=seen.metric, bars=tuple(bars), bound=bound)]
@@ -46,16 +48,29 @@ def difference(seen: DifferenceEvidence, metric: str, limit: float, asked: str, 
     """Return a paired difference with its interval and the least that was asked for."""
     if not seen.same_rows:
         return []
-    bar = Bar(
-        name="difference",
+    whole = Bar(
+        name="all rows" if seen.slices else "difference",
         value=seen.difference,
         low=seen.low,
         high=seen.high,
         note=f"{seen.method}, {plural(seen.rows, 'row')}",
-        held=held,
+        held=None if seen.slices else held,
     )
-    title = f"{metric}: ours less the baseline's"
-    return [Bars(title=title, value=f"difference of {metric}", bars=(bar,), bound=Bound(value=limit, text=asked))]
+    slices = sorted(seen.slices, key=lambda each: each.difference if limit <= 0 else -each.difference)
+    bars = [
+        Bar(
+            name=where(each.where.items()),
+            value=each.difference,
+            low=each.low,
+            high=each.high,
+            note=f"{each.ours:.4g} against {each.theirs:.4g}, {plural(each.rows, 'row')}",
+        )
+        for each in slices[:MOST_BARS]
+    ]
+    more = f" (the worst {MOST_BARS} of {len(slices):,} slices)" if len(slices) > MOST_BARS else ""
+    title = f"{metric}: ours less the baseline's{more}"
+    bound = Bound(value=limit, text=asked)
+    return [Bars(title=title, value=f"difference of {metric}", bars=(*bars, whole), bound=bound)]
 
 
 def beside_simple(heads: Sequence[HeadLook]) -> list[Table]:

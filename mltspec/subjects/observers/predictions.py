@@ -1,72 +1,41 @@
-"""Metrics of a trained model on data, overall and by slice; one pass of predictions serves them all."""
+"""Metrics of a model on data, overall and by slice; one pass of predictions serves them all."""
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias, cast
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 import numpy as np
-from numpy.typing import NDArray
 
+from mltspec.evidence.artifact import ArtifactEvidence
 from mltspec.evidence.kind import Ask, Blob, Evidence
-from mltspec.evidence.predictions import PredictionsAsk, PredictionsEvidence, SliceValue
-from mltspec.evidence.training import TrainingEvidence
+from mltspec.evidence.predictions import ANSWERS, Filter, PredictionsAsk, PredictionsEvidence, SliceValue
+from mltspec.evidence.training import TrainingAsk, TrainingEvidence
 from mltspec.plan.subject import Data
 from mltspec.subjects import data as datasets
 from mltspec.subjects import framework, models, state
-from mltspec.subjects.answers import Answers, Array, Floats
+from mltspec.subjects.answers import Answers, Array
 from mltspec.subjects.bench import Bench, Unfit
-from mltspec.subjects.compiled import close, compiled_metrics, direction, head_losses, row_losses
-from mltspec.subjects.metrics import KNOWN, canonical, mean, measure
-from mltspec.subjects.passes import Seen, heads, watch
-from mltspec.subjects.slices import did_you_mean, split
-
-QUALITY = "quality"
-"""The model's main metric: the first that it is compiled with, else its loss."""
-
-Rows: TypeAlias = NDArray[np.intp]
-
-
-@dataclass(frozen=True)
-class Ruler:
-    """A metric bound to one pass.
-
-    Args:
-        overall: its value on all rows.
-        on: its value on some rows; None where it cannot be had by slice.
-        contribution: (rows,), where it is their mean, weighted by ``weights`` if there are any.
-        head: the labels and scores it is about, or None.
-    """
-
-    overall: float
-    on: Callable[[Rows], float] | None
-    higher_is_better: bool | None
-    contribution: Floats | None = None
-    weights: Floats | None = None
-    head: Answers | None = None
+from mltspec.subjects.bounds import Codes, bounded
+from mltspec.subjects.metrics import KNOWN
+from mltspec.subjects.passes import Seen, heads, taken, watch
+from mltspec.subjects.rulers import Ruler, ruler
+from mltspec.subjects.slices import Slice, chosen, split
 
 
 def observe(asks: Sequence[Ask], found: Sequence[Evidence], bench: Bench) -> list[Evidence]:
     """Predict each data set once and measure every metric asked for.
 
     Args:
-        asks: PredictionsAsks of one training run.
-        found: that run's TrainingEvidence.
-        bench: where the model's state lies and scores are kept.
+        asks: PredictionsAsks of one model.
+        found: its TrainingEvidence, or its ArtifactEvidence.
+        bench: where the model lies and scores are kept.
 
     Raises:
         Unfit: an unknown metric or slice, no rows, or a run that kept no state.
     """
     wanted = [cast(PredictionsAsk, ask) for ask in asks]
-    run = wanted[0].run
-    trained = cast(TrainingEvidence, found[0])
-    if trained.state is None:
-        raise Unfit(f"the training run of `{run.model.name}` was cut short and kept no state to predict with")
-    framework.prepare(run.seed, bench.threads)
-    model = models.build(run.model, bench)
-    state.load_state(model, bench.path(trained.state))
+    model = model_of(wanted[0], found[0], bench)
     answers: dict[int, Evidence] = {}
     for data in dict.fromkeys(ask.data for ask in wanted):
         here = {at: ask for at, ask in enumerate(wanted) if ask.data == data}
@@ -74,138 +43,110 @@ def observe(asks: Sequence[Ask], found: Sequence[Evidence], bench: Bench) -> lis
     return [answers[at] for at in range(len(wanted))]
 
 
+def model_of(ask: PredictionsAsk, found: Evidence, bench: Bench) -> Any:
+    """Return the model that is asked about, as it was trained or as it lies in its file."""
+    run = ask.run
+    if not isinstance(run, TrainingAsk):
+        from mltspec.subjects.artifacts import restored
+
+        framework.prepare(0, bench.threads)
+        return restored(run, cast(ArtifactEvidence, found), bench)
+    trained = cast(TrainingEvidence, found)
+    if trained.state is None:
+        raise Unfit(f"the training run of `{run.model.name}` was cut short and kept no state to predict with")
+    framework.prepare(run.seed, bench.threads)
+    model = models.build(run.model, bench)
+    state.load_state(model, bench.path(trained.state))
+    return model
+
+
 def _on_data(model: Any, asks: Mapping[int, PredictionsAsk], bench: Bench) -> dict[int, Evidence]:
     """Answer all asks about one data set."""
     data = next(iter(asks.values())).data
     loaded = datasets.load(data, bench, model)
-    evaluate = any(ask.metric not in KNOWN for ask in asks.values())
     # A stream would have to be read once more to count its rows.
     total = 0 if loaded.arrays() is None else loaded.rows
+    evaluate = any(ask.metric not in KNOWN and ask.metric != ANSWERS for ask in asks.values())
     seen = watch(model, loaded.batches(), evaluate, bench.progress, total)
+    columns = {**loaded.features(), **_columns(seen, heads(seen, model), data)}
+    found: dict[int, Evidence] = {}
+    for only in dict.fromkeys(ask.only for ask in asks.values()):
+        here = {at: ask for at, ask in asks.items() if ask.only == only}
+        found.update(_on_rows(model, here, seen, columns, bench))
+    return found
+
+
+def _on_rows(
+    model: Any, asks: Mapping[int, PredictionsAsk], seen: Seen, columns: Mapping[str, Array], bench: Bench
+) -> dict[int, Evidence]:
+    """Answer all asks about the same rows of one data set."""
+    seen, columns = _filtered(next(iter(asks.values())).only, seen, columns)
     answers = heads(seen, model)
-    rulers = {name: ruler(model, seen, answers, name) for name in {ask.metric for ask in asks.values()}}
-    columns = {**loaded.features(), **_columns(seen, answers, data)}
-    kept = {name: _keep_scores(ruler, bench) for name, ruler in rulers.items()}
-    return {at: _evidence(ask, rulers[ask.metric], seen, columns, kept[ask.metric]) for at, ask in asks.items()}
+    rulers = {name: ruler(model, seen, answers, name, bench) for name in {ask.metric for ask in asks.values()}}
+    return {at: _evidence(ask, rulers[ask.metric], seen, columns, bench) for at, ask in asks.items()}
+
+
+def _filtered(only: Sequence[Filter], seen: Seen, columns: Mapping[str, Array]) -> tuple[Seen, Mapping[str, Array]]:
+    if not only:
+        return seen, columns
+    at = chosen(columns, only)
+    if not len(at):
+        raise Unfit(f"no row meets `where {' and '.join(map(str, only))}`: there is nothing to measure")
+    return taken(seen, at, repr(only)), {name: column[at] for name, column in columns.items()}
 
 
 def _evidence(
-    ask: PredictionsAsk, ruler: Ruler, seen: Seen, columns: Mapping[str, Array], scores: Blob
+    ask: PredictionsAsk, ruler: Ruler, seen: Seen, columns: Mapping[str, Array], bench: Bench
 ) -> PredictionsEvidence:
-    slices = split(columns, ask.by)
-    if slices and ruler.on is None:
+    parts = split(columns, ask.by, ask.quantiles)
+    if parts and ruler.on is None:
         raise Unfit(
             f"`{ask.metric}` cannot be measured by slice: it is no mean over rows, and the model computes it itself"
         )
+    whole = bounded(ruler, np.zeros(seen.rows, np.intp), 1, ask.confidence)
+    member = _member(parts, seen.rows)
     return PredictionsEvidence(
         metric=ask.metric,
         value=ruler.overall,
         rows=seen.rows,
         higher_is_better=ruler.higher_is_better,
-        slices=tuple(
-            SliceValue(where=part.where, value=ruler.on(part.at) if ruler.on else math.nan, rows=len(part.at))
-            for part in slices
-        ),
+        slices=_slices(ruler, parts, member, ask.confidence),
         rows_digest=seen.rows_digest,
-        scores=scores,
+        scores=_keep_scores(ruler, member if parts else None, bench),
+        settings=ruler.settings,
+        low=_at(whole.low, 0, ruler.shift),
+        high=_at(whole.high, 0, ruler.shift),
+        method=whole.method,
+        share=ruler.share,
     )
 
 
-def ruler(model: Any, seen: Seen, answers: Mapping[str, Answers], name: str) -> Ruler:
-    """Find the metric of that name: the compiled loss, a compiled metric, one known by name, or a log.
-
-    Raises:
-        Unfit: there is none; the message says which there are.
-    """
-    if name == QUALITY:
-        name = next(iter(compiled_metrics(model, seen)), "loss")
-    if name == "loss":
-        return _loss(model, seen, answers)
-    by_name, head = _which(name, answers)
-    compiled = compiled_metrics(model, seen)
-    if name in compiled:
-        return _compiled(model, seen, name, compiled[name], by_name, head)
-    if by_name and head is not None:
-        return _by_name(by_name, head)
-    losses = head_losses(model, seen)
-    if name in losses:
-        return Ruler(losses[name], lambda rows: head_losses(model, seen, rows)[name], False)
-    if name in seen.logs:
-        return Ruler(seen.logs[name], None, direction(model, name), head=head)
-    offered = {"loss", *compiled, *seen.logs}
-    offered.update(f"{head}_{known}" if len(answers) > 1 else known for head in answers for known in KNOWN)
-    raise Unfit(f"there is no metric `{name}`: {did_you_mean(name, sorted(offered))}")
+def _member(parts: Sequence[Slice], rows: int) -> Codes:
+    """Return the slice of each row, (rows,)."""
+    member = np.zeros(rows, np.intp)
+    for number, part in enumerate(parts):
+        member[part.at] = number
+    return member
 
 
-def _loss(model: Any, seen: Seen, answers: Mapping[str, Answers]) -> Ruler:
-    """The loss as evaluation reports it; by slice without regularisation, which belongs to no row."""
-    if "loss" not in seen.logs:
-        raise Unfit("the model is compiled without a loss, so it has none; pass `loss=` to `model.compile`")
-    overall = seen.logs["loss"]
-    head = next(iter(answers.values())) if len(answers) == 1 else None
-    found = row_losses(model, seen)
-    if found is None:
-        return Ruler(overall, None, False, head=head)
-    return Ruler(
-        overall=overall,
-        on=lambda rows: mean(found.losses[rows], None if found.weights is None else found.weights[rows]),
-        higher_is_better=False,
-        contribution=found.losses + (overall - found.mean),
-        weights=found.weights,
-        head=head,
+def _slices(ruler: Ruler, parts: Sequence[Slice], member: Codes, confidence: float) -> tuple[SliceValue, ...]:
+    if not parts:
+        return ()
+    found = bounded(ruler, member, len(parts), confidence)
+    return tuple(
+        SliceValue(
+            where=part.where,
+            value=float(found.value[number]),
+            rows=len(part.at),
+            low=_at(found.low, number),
+            high=_at(found.high, number),
+        )
+        for number, part in enumerate(parts)
     )
 
 
-def _by_name(name: str, head: Answers) -> Ruler:
-    """A metric that needs no compiling."""
-    metric = KNOWN[name]
-    measured = measure(metric, head)
-    return Ruler(
-        overall=measured.value,
-        on=lambda rows: measure(metric, head.take(rows)).value,
-        higher_is_better=metric.higher_is_better,
-        contribution=measured.contribution,
-        weights=None if measured.contribution is None else head.weights,
-        head=head,
-    )
-
-
-def _compiled(model: Any, seen: Seen, name: str, overall: float, by_name: str, head: Answers | None) -> Ruler:
-    """A metric that the model is compiled with; a NaN score makes it NaN, whatever Keras makes of it."""
-    scores = np.zeros((seen.rows, 1)) if head is None else head.score.reshape(seen.rows, -1)
-    lost: Array = np.asarray(np.isnan(scores).any(axis=1))
-    contribution, weights = _as_mean(by_name, head, overall)
-    return Ruler(
-        overall=math.nan if lost.any() else overall,
-        on=lambda rows: math.nan if lost[rows].any() else compiled_metrics(model, seen, rows)[name],
-        higher_is_better=KNOWN[by_name].higher_is_better if by_name else direction(model, name),
-        contribution=contribution,
-        weights=weights,
-        head=head,
-    )
-
-
-def _as_mean(by_name: str, head: Answers | None, value: float) -> tuple[Floats | None, Floats | None]:
-    """Return what each row contributes to a compiled metric, if its value proves that it is such a mean."""
-    if not by_name or head is None:
-        return None, None
-    try:
-        contribution = measure(KNOWN[by_name], head).contribution
-    except Unfit:
-        return None, None
-    for weights in (None, head.weights):
-        if contribution is not None and close(mean(contribution, weights), value):
-            return contribution, weights
-    return None, None
-
-
-def _which(name: str, answers: Mapping[str, Answers]) -> tuple[str, Answers | None]:
-    """Return the known metric that a name stands for ("" if none), and the head that it is about."""
-    for head, its in answers.items():
-        if head and name.startswith(f"{head}_") and (found := canonical(name.removeprefix(f"{head}_"))):
-            return found, its
-    only = next(iter(answers.values())) if len(answers) == 1 else None
-    return canonical(name) if only else "", only
+def _at(values: Any, number: int, shift: float = 0.0) -> float | None:
+    return None if values is None else float(values[number]) + shift
 
 
 def _columns(seen: Seen, answers: Mapping[str, Answers], data: Data) -> dict[str, Array]:
@@ -218,7 +159,7 @@ def _columns(seen: Seen, answers: Mapping[str, Answers], data: Data) -> dict[str
     return columns
 
 
-def _keep_scores(ruler: Ruler, bench: Bench) -> Blob:
+def _keep_scores(ruler: Ruler, member: Codes | None, bench: Bench) -> Blob:
     """Keep what a paired comparison needs: labels, scores, contributions and weights, one entry a row."""
     arrays: dict[str, Array] = {}
     if (head := ruler.head) is not None:
@@ -233,6 +174,8 @@ def _keep_scores(ruler: Ruler, bench: Bench) -> Blob:
         arrays["contribution"] = ruler.contribution
     if ruler.weights is not None:
         arrays["weight"] = ruler.weights
+    if member is not None:
+        arrays["member"] = member.astype(np.int32)
     file = bench.folder / "scores.npz"
     save: Any = np.savez_compressed
     save(file, **arrays)

@@ -1,0 +1,1 @@
+"""Baselines on disk: found, read, written and removed. A run only ever reads them."""
