@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 
 from mltspec.checks.check import Clause, Params, Scope
 from mltspec.checks.wording import number, plural, where
 from mltspec.evidence.predictions import Filter, PredictionsAsk, SliceValue
 from mltspec.plan.quantity import Quantity
+from mltspec.plan.wire import Wire
 
 ON = Clause("on {on:data}", "the data to measure on; the training data by default")
 BY = Clause("by {by:names}", "features to slice by, or `label`")
@@ -16,6 +18,18 @@ LEAST_ROWS = Clause("where rows >= {least_rows:count}", "slices with fewer rows 
 ONLY = Clause("where {only:filters}", "only rows that meet conditions: `where origin = JFK and distance > 500`")
 
 MOST_LISTED = 12
+
+
+class AgainstBaseline(Wire):
+    """``prod - 3pp``: a baseline's name and the allowed distance; a bare name allows the default."""
+
+    baseline: str
+    sign: str
+    margin: Quantity | None
+
+    def __str__(self) -> str:
+        """Return it as an author writes it."""
+        return f"{self.baseline} {self.sign} {self.margin}" if self.margin else self.baseline
 
 
 class Measuring(Params):
@@ -46,6 +60,17 @@ def predictions(params: Measuring, scope: Scope) -> PredictionsAsk:
         quantiles=params.quantiles or 4,
         confidence=float(params.confidence) if params.confidence else scope.confidence,
     )
+
+
+def rows_to_decide(rows: int, low: float, high: float, bound: float) -> str:
+    """An interval shrinks with the root of the rows; say how many would bring its near end to the bound."""
+    middle = (low + high) / 2
+    gap, half = abs(middle - bound), (high - low) / 2
+    if half == 0 or not math.isfinite(half):
+        return ""
+    if gap == 0 or (half / gap) ** 2 * rows > 1e9:
+        return "; the value lies on the bound itself"
+    return f"; about {round(rows * (half / gap) ** 2):,} rows would decide"
 
 
 def between(low: float | None, high: float | None) -> str:

@@ -34,7 +34,7 @@ from collections.abc import Callable, Sequence
 from mltspec.checks.check import Check, Clause, Example, Scope
 from mltspec.checks.quality import measuring
 from mltspec.checks.quality.depicted import by_slice
-from mltspec.checks.quality.measuring import Measuring, between, sliced, too_small, worst_first
+from mltspec.checks.quality.measuring import Measuring, between, rows_to_decide, sliced, too_small, worst_first
 from mltspec.checks.refusals import not_measured
 from mltspec.checks.wording import failed, figure, inconclusive, number, passed, plural, where
 from mltspec.evidence.artifact import ARTIFACT
@@ -106,17 +106,6 @@ def depict(params: MetricParams, evidence: Sequence[PredictionsEvidence]) -> Seq
     bound = Bound(value=float(params.bound), text=f"{params.compare} {params.bound}")
     low_first = params.compare in (">=", ">")
     return by_slice(seen, bound, params.least_rows or 1, lambda value: _holds(params, value), low_first)
-
-
-def rows_to_decide(rows: int, low: float, high: float, bound: float) -> str:
-    """An interval shrinks with the root of the rows; say how many would bring its near end to the bound."""
-    middle = (low + high) / 2
-    gap, half = abs(middle - bound), (high - low) / 2
-    if half == 0 or not math.isfinite(half):
-        return ""
-    if gap == 0 or (half / gap) ** 2 * rows > 1e9:
-        return "; the value lies on the bound itself"
-    return f"; about {round(rows * (half / gap) ** 2):,} rows would decide"
 
 
 def _holds(params: MetricParams, value: float) -> bool:

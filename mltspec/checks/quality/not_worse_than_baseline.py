@@ -30,8 +30,7 @@ from typing import NamedTuple
 from mltspec.checks.check import Check, Clause, Example, Scope
 from mltspec.checks.quality import measuring
 from mltspec.checks.quality.depicted import difference
-from mltspec.checks.quality.measuring import Measuring
-from mltspec.checks.quality.metric_holds import rows_to_decide
+from mltspec.checks.quality.measuring import AgainstBaseline, Measuring, rows_to_decide
 from mltspec.checks.refusals import not_compared
 from mltspec.checks.wording import failed, figure, inconclusive, number, passed, plural, where
 from mltspec.evidence.artifact import ARTIFACT
@@ -47,25 +46,11 @@ from mltspec.evidence.predictions import (
 from mltspec.evidence.training import TRAINING
 from mltspec.language.quantity import Dimension
 from mltspec.plan.picture import Picture
-from mltspec.plan.quantity import Quantity
 from mltspec.plan.verdict import Figure, Judgement, Verdict
-from mltspec.plan.wire import Wire
 from mltspec.statistics.holm import chance_of_reaching, holm
 
 DEFAULT_MARGIN = 0.01
 """Of a metric between 0 and 1 a point, of any other a share of the baseline's value."""
-
-
-class AgainstBaseline(Wire):
-    """``prod - 3pp``: a baseline's name and the allowed distance; a bare name allows the default."""
-
-    baseline: str
-    sign: str
-    margin: Quantity | None
-
-    def __str__(self) -> str:
-        """Return it as an author writes it."""
-        return f"{self.baseline} {self.sign} {self.margin}" if self.margin else self.baseline
 
 
 class BaselineParams(Measuring):
