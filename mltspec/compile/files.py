@@ -11,6 +11,7 @@ from mltspec.compile.fault import Fault
 from mltspec.language.diagnostic import Diagnostic
 from mltspec.language.parse import Parsed, parse
 from mltspec.language.source import Source, Span
+from mltspec.language.tokens import Token
 from mltspec.language.tree import Spec, Text, Use
 
 ROOT_MARKS = (".git", "pyproject.toml", "mltspec.toml", "setup.py")
@@ -29,12 +30,13 @@ class Used:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A spec with those it uses, and what was wrong on the way."""
+    """A spec with those it uses, and what was wrong on the way; ``tokens`` join to its text."""
 
     spec: Spec
     path: Path
     used: tuple[Used, ...]
     diagnostics: tuple[Diagnostic, ...]
+    tokens: tuple[Token, ...] = ()
 
 
 def find_specs(paths: Iterable[Path]) -> list[Path]:
@@ -105,7 +107,7 @@ def load(
             alias = statement.alias.text if statement.alias else ""
             other = load(target, chain=[*chain, path.resolve()], read=read)
             used.append(Used(alias, statement.path.span, other))
-    return Loaded(parsed.spec, path, tuple(used), tuple(diagnostics))
+    return Loaded(parsed.spec, path, tuple(used), tuple(diagnostics), parsed.tokens)
 
 
 def read_spec(path: Path, name: str) -> tuple[str, Fault | None]:

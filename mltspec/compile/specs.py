@@ -19,7 +19,7 @@ from mltspec.compile.files import Loaded, Used, find_specs, load, roots_of
 from mltspec.compile.linking import Linked, is_generic, link, statements_of
 from mltspec.compile.names import Names
 from mltspec.compile.profile import Profile
-from mltspec.compile.suites import Around, Understand, Writer
+from mltspec.compile.suites import Around, Hearer, Understand, Writer
 from mltspec.language.diagnostic import Diagnostic, Severity
 from mltspec.language.source import Source
 from mltspec.language.suggest import closest
@@ -106,12 +106,17 @@ def _afresh(source: Source) -> Understand:
     return understand
 
 
-def findings(linked: Linked, reader: Callable[[Source], Understand] = _afresh) -> list[Diagnostic]:
-    """Return every finding about a spec that was linked. ``reader`` returns what reads the claims of a source."""
+def findings(
+    linked: Linked, reader: Callable[[Source], Understand] = _afresh, hearer: Hearer | None = None
+) -> list[Diagnostic]:
+    """Return every finding about a spec that was linked.
+
+    ``reader`` returns what reads the claims of a source; ``hearer`` is told of those that the spec makes itself.
+    """
     diagnostics = list(linked.diagnostics)
     for used in linked.packs:
         diagnostics += _read_pack(linked, used, None, reader(used.loaded.spec.source))
-    return diagnostics + _read_own(linked, None, reader(linked.loaded.spec.source))
+    return diagnostics + _read_own(linked, hearer, reader(linked.loaded.spec.source))
 
 
 @contextmanager
@@ -176,8 +181,8 @@ def _read_pack(
     return [fault.of(linked.loaded.spec.source) for fault in faults.values()]
 
 
-def _read_own(linked: Linked, planner: Planner | None, understand: Understand = understand) -> list[Diagnostic]:
+def _read_own(linked: Linked, hearer: Hearer | None, understand: Understand = understand) -> list[Diagnostic]:
     spec = linked.loaded.spec
-    writer = Writer(spec.source, linked.loaded.path, linked.model_data, planner, understand)
+    writer = Writer(spec.source, linked.loaded.path, linked.model_data, hearer, understand)
     writer.write(spec.statements, Around(linked.names))
     return [fault.of(spec.source) for fault in writer.faults if fault is not SILENT]

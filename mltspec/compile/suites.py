@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from mltspec.checks.clause import Clause
 from mltspec.compile.about import model_of, training_of
@@ -33,9 +33,6 @@ from mltspec.language.tree import (
     Suite,
     Use,
 )
-
-if TYPE_CHECKING:
-    from mltspec.compile.planning import Planner
 
 HEAD = Clauses(
     (
@@ -71,9 +68,16 @@ class Around:
     batch: dict[str, Any] | None = None
 
 
+class Hearer(Protocol):
+    """Who is told of every claim that was understood: a planner, or a linter."""
+
+    def add(self, expect: Expect, claim: Claim, name: str, setting: Setting) -> None:
+        """Take a claim, its id, and what it is about."""
+
+
 @dataclass
 class Writer:
-    """Reads the suites of one spec, and hands what it understood to a planner, if there is one.
+    """Reads the suites of one spec, and tells a hearer what it understood, if there is one.
 
     ``model_data`` says what a model is trained on where no suite does; ``understand`` reads a claim.
     """
@@ -81,7 +85,7 @@ class Writer:
     source: Source
     path: Path
     model_data: dict[str, str]
-    planner: Planner | None = None
+    hearer: Hearer | None = None
     understand: Understand = understand
     faults: list[Fault] = field(default_factory=list)
     spans: dict[str, Span] = field(default_factory=dict)
@@ -162,10 +166,10 @@ class Writer:
         self.spans[name] = expect.keyword
         model = model_of(expect.keyword, around.model, around.names)
         training = training_of(expect.keyword, around.training or self.model_data.get(model), model, around.names)
-        if self.planner is not None:
+        if self.hearer is not None:
             title = around.title or self.path.stem
             setting = Setting(around.names, model, training, title, around.marks, around.batch)
-            self.planner.add(expect, claim, name, setting)
+            self.hearer.add(expect, claim, name, setting)
 
     def _id(self, claim: Claim, around: Around) -> str:
         suite = re.sub(r"[^\w.-]+", "-", around.title or self.path.stem).strip("-").lower()

@@ -1,0 +1,51 @@
+"""Skips and known failures as they were written, on suites and on claims."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from mltspec.language.source import Span
+from mltspec.language.tree import Date, Expect, Item, Suite, Text, Word
+from mltspec.lint.view import View
+
+WORDS = ("skip", "xfail")
+
+
+@dataclass(frozen=True)
+class Written:
+    """One excuse: ``skip because "…" until DATE``. ``until`` is None where no day is named."""
+
+    word: str
+    span: Span
+    reason: str
+    reason_span: Span
+    until: datetime.date | None
+    until_span: Span
+
+
+def excuses(view: View) -> Iterator[Written]:
+    """Return every excuse of a spec, in the order of its text."""
+    for statement in view.statements:
+        if isinstance(statement, Suite | Expect):
+            yield from _written(statement.items)
+
+
+def _written(items: Sequence[Item]) -> Iterator[Written]:
+    for at, item in enumerate(items):
+        if not (isinstance(item, Word) and item.text in WORDS and at + 2 < len(items)):
+            continue
+        because, reason = items[at + 1], items[at + 2]
+        if not (isinstance(because, Word) and because.text == "because" and isinstance(reason, Text)):
+            continue
+        day = items[at + 4] if at + 4 < len(items) else None
+        dated = isinstance(day, Date) and getattr(items[at + 3], "text", "") == "until"
+        yield Written(
+            item.text,
+            item.span,
+            reason.value,
+            reason.span,
+            datetime.date.fromisoformat(day.text) if dated and isinstance(day, Date) else None,
+            day.span if dated and day is not None else item.span,
+        )

@@ -1,0 +1,1 @@
+"""The rules, in folders named for what they look at; ``mltspec.lint.registry`` lists them."""

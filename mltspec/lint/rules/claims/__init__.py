@@ -1,0 +1,1 @@
+"""Rules about expectations: those that never fail, never pass, or cannot be decided."""

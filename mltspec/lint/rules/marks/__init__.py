@@ -1,0 +1,1 @@
+"""Rules about skips, excuses, tags and severities."""

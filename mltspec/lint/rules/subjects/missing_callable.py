@@ -1,0 +1,41 @@
+"""A Python target whose module is there and does not define the name.
+
+A run would end before anything is measured.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from mltspec.language.source import Span
+from mltspec.language.suggest import closest
+from mltspec.lint.python import find_target, read_module
+from mltspec.lint.rule import Offence, Rule, replacement
+from mltspec.lint.subjects import targets
+from mltspec.lint.view import View
+
+
+def look(view: View) -> Iterator[Offence]:
+    """Read the module of every target."""
+    for target in targets(view):
+        name, _, wanted = target.text.partition(":")
+        module = read_module(name, view.roots)
+        if module is None or find_target(target.text, view.roots) is not None:
+            continue
+        span = Span(target.span.end - 1 - len(wanted), target.span.end - 1)
+        near = closest(wanted, module.bound)
+        yield Offence(
+            f"`{name}` defines no `{wanted}`",
+            span,
+            "not defined",
+            "" if near else f"look into {module.file.name}",
+            fixes=tuple(replacement(span, each) for each in near[:1]),
+        )
+
+
+RULE = Rule(
+    look,
+    bad='edition 2026\ndata history = python "flights.data:trainning"',
+    good='edition 2026\ndata history = python "flights.data:training"',
+    files={"flights/data.py": "def training():\n    return [[0.0]], [[1.0]]\n"},
+)

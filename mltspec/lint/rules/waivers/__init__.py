@@ -1,0 +1,1 @@
+"""Rules about waivers; their findings cannot be waived."""
