@@ -99,7 +99,7 @@ def test_an_unknown_tag_is_a_usage_error(here):
 
 def test_text_is_looked_for_in_ids_and_lines(here):
     assert ids(text="GRADIENTS") == IDS[1:2]
-    assert ids(text=">= 0.5") == IDS[3:]
+    assert ids(text="<= 0.5") == IDS[3:]
     assert ids(text="nowhere") == []
 
 
