@@ -38,8 +38,8 @@ class Bound:
     def of(self) -> tuple[object, ...]:
         """What is measured: two bounds with the same are about one number, or about the same slices."""
         values = self.claim.values
-        by = tuple(values.get("by") or ())
-        return (self.claim.setting.model, self.metric, self.claim.data, by, values.get("least_rows"))
+        rows = tuple(repr(values.get(field)) for field in ("by", "quantiles", "least_rows", "only"))
+        return (self.claim.setting.model, self.metric, self.claim.data, *rows)
 
     def allows(self, value: float) -> bool:
         """Whether a value meets it."""

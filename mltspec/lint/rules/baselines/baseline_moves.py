@@ -33,5 +33,5 @@ def look(view: View) -> Iterator[Offence]:
 RULE = Rule(
     look,
     bad='baseline released = store "delay" version latest',
-    good='baseline released = store "delay" version v12',
+    good='baseline released = store "delay" version 12',
 )

@@ -1,6 +1,6 @@
-"""A confidence that decides nothing, or everything.
+"""A profile's confidence that decides nothing, or everything.
 
-No finite number of rows gives 100% confidence; and `with 5% confidence` mostly means an error rate of 5%, which is a
+No finite number of rows gives 100% confidence; and `confidence 5%` mostly means an error rate of 5%, which is a
 confidence of 95%.
 """
 
@@ -10,22 +10,17 @@ from collections.abc import Iterator
 
 from mltspec.language.quantity import Amount
 from mltspec.language.source import Span
-from mltspec.language.tree import Declaration, Number
+from mltspec.language.tree import Number
 from mltspec.lint.rule import Offence, Rule, replacement
 from mltspec.lint.view import View, items_of, word_after
 
 
 def look(view: View) -> Iterator[Offence]:
-    """Look at the confidence of claims and of profiles."""
-    for claim in view.claims:
-        amount = claim.amount("confidence")
-        if amount is not None:
-            yield from _judged(amount, claim.span_of(amount.text))
-    for statement in view.top:
-        if isinstance(statement, Declaration) and statement.keyword == "profile":
-            item = word_after(tuple(items_of(statement)), "confidence")
-            if isinstance(item, Number):
-                yield from _judged(item.amount, item.span)
+    """Look at the confidence of profiles; that of a claim is looked at when it is understood."""
+    for profile in view.declarations("profile"):
+        item = word_after(tuple(items_of(profile)), "confidence")
+        if isinstance(item, Number):
+            yield from _judged(item.amount, item.span)
 
 
 def _judged(amount: Amount, span: Span) -> Iterator[Offence]:
@@ -42,8 +37,4 @@ def _judged(amount: Amount, span: Span) -> Iterator[Offence]:
         )
 
 
-RULE = Rule(
-    look,
-    bad="expect accuracy on holdout >= prod - 1pp with 5% confidence",
-    good="expect accuracy on holdout >= prod - 1pp with 95% confidence",
-)
+RULE = Rule(look, bad="profile quick {\n  confidence 5%\n}", good="profile quick {\n  confidence 95%\n}")
