@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help env demo test test-slow test-quick lint format grammars vscode bench clean
+.PHONY: help env demo test test-slow test-quick lint format grammars vscode test-editors bench clean
 
 help:  ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -47,6 +47,11 @@ vscode: $(READY)  ## Test the VS Code extension and pack it to a .vsix; needs No
 	cd grammar/editors/vscode && npm ci --no-audit --no-fund
 	cd grammar/editors/vscode && MLTSPEC=$(abspath $(BIN)/mltspec) npm test
 	cd grammar/editors/vscode && npm run package
+
+test-editors: $(READY)  ## Drive the server from a browser and from Neovim; needs Node, Chromium and Neovim.
+	cd tests/editors/workbench && npm ci --no-audit --no-fund && npm run build
+	cd tests/editors/workbench && MLTSPEC=$(abspath $(BIN)/mltspec) npm test
+	$(BIN)/python -m pytest tests/editors
 
 bench: $(READY)  ## Measure what the project promises: ratios, each taken in one run.
 	$(BIN)/python -m benchmarks

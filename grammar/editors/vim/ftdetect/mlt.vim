@@ -1,1 +1,2 @@
-autocmd BufRead,BufNewFile *.mlt setfiletype mlt
+" Vim takes *.mlt for OCaml's; here it is a spec.
+autocmd BufRead,BufNewFile *.mlt set filetype=mlt
