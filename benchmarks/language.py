@@ -1,4 +1,4 @@
-"""The language: linting one spec as a whole process, and compiling ten thousand lines."""
+"""The language: linting one spec as a whole process; compiling and formatting ten thousand lines."""
 
 from __future__ import annotations
 
@@ -36,18 +36,23 @@ def spec_of(lines: int) -> str:
 
 
 def figures() -> Iterator[Figure]:
-    """Measure both."""
+    """Measure all three."""
     with tempfile.TemporaryDirectory() as folder:
         small, large = Path(folder, "small.mlt"), Path(folder, "large.mlt")
         small.write_text(spec_of(50))
-        large.write_text(spec_of(10_000))
+        sound = spec_of(10_000)
+        large.write_text(sound)
         imports = [sys.executable, "-c", "import lark, pydantic"]
-        lint = [str(Path(sys.executable).with_name("mltspec")), "lint", str(small)]
+        mltspec = str(Path(sys.executable).with_name("mltspec"))
+        lint = [mltspec, "lint", str(small)]
         seconds_of(lint)
         ratio = seconds_of(lint, times=9) / seconds_of(imports, times=9)
         yield Figure("lint of a 60-line spec / import lark, pydantic", ratio, 2.0, at_most=True)
         _compile_seconds(small, 40)  # what is imported and built once is no part of compiling
         yield Figure("parse and compile 10,000 lines", _compile_seconds(large, 8_000), 2.0, unit="s", at_most=True)
+        large.write_text(sound.replace("\n  ", "\n").replace(" >= ", "  >="))
+        took = seconds_of([mltspec, "fmt", "--check", str(large)], expect=1, times=3)
+        yield Figure("format 10,000 untidy lines, whole process", took, 2.0, unit="s", at_most=True)
 
 
 def _compile_seconds(spec: Path, expectations: int) -> float:

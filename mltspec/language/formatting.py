@@ -83,18 +83,20 @@ def _edits(text: str, tokens: Sequence[Token]) -> Iterator[Edit]:
     pieces = cut(tokens)
     at = len(BYTE_ORDER_MARK) if text.startswith(BYTE_ORDER_MARK) else 0
     for piece, gap in zip(pieces.all, gaps(pieces), strict=True):
-        yield from _gap_edits(text, at, piece.start, gap.comma, line_end * gap.lines, gap.blank)
+        breaks = line_end * gap.lines
+        if text[at : piece.start] != gap.comma + breaks + gap.blank:
+            yield from _gap_edits(text, at, piece.start, gap.comma, breaks, gap.blank)
         if piece.text in ASCII:
             yield Edit(Span(piece.start, piece.end), ASCII[piece.text])
         at = piece.end
-    yield from _gap_edits(text, at, len(text), "", line_end if pieces.all else "", "")
+    end = line_end if pieces.all else ""
+    if text[at:] != end:
+        yield from _gap_edits(text, at, len(text), "", end, "")
 
 
 def _gap_edits(text: str, start: int, end: int, comma: str, breaks: str, blank: str) -> Iterator[Edit]:
     """Yield what makes a gap as wanted: by line where both have lines, so that each line's edit stands alone."""
     found = text[start:end]
-    if found == comma + breaks + blank:
-        return
     first, last = found.find("\n"), found.rfind("\n")
     if comma or not breaks or first < 0 or found.strip(BLANK + "\n"):
         yield Edit(Span(start, end), comma + breaks + blank)

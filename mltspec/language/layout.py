@@ -65,9 +65,8 @@ class _Layout:
         self.indent = ""
         self.column = 0
         self.edge = True
-        self.widths = list(
-            accumulate(len(piece.text) + len(_space(pieces.all, i)) for i, piece in enumerate(pieces.all))
-        )
+        self.spaces = [_space(pieces.all, at) for at in range(len(pieces.all))]
+        self.widths = list(accumulate(map(_flat_width, pieces.all, self.spaces)))
 
     def step(self, at: int, piece: Piece) -> Gap:
         """Return what stands before the next piece, and pass it."""
@@ -94,11 +93,11 @@ class _Layout:
         if piece.kind in COMMENTS and not piece.lines:
             return Gap(comma, 0, STEP)
         if piece.kind in CLOSERS:
-            return Gap(comma, 1, frame.home) if frame.broken else Gap("", 0, _space(self.pieces.all, at))
+            return Gap(comma, 1, frame.home) if frame.broken else Gap("", 0, self.spaces[at])
         if frame.broken and (frame.is_list or self.edge or piece.lines):
             inside = frame.home + STEP if len(self.frames) > 1 else ""
             return Gap(comma, 1 if self.edge else min(max(piece.lines, 1), EMPTY_LINE), inside, self.edge)
-        return Gap("", 0, _space(self.pieces.all, at))
+        return Gap("", 0, self.spaces[at])
 
     def _enter(self, at: int, piece: Piece) -> None:
         broken = self._is_broken(at, piece)
@@ -119,6 +118,10 @@ class _Layout:
             return True
         alone = piece.kind == "LSQB" and piece.partner == at + 2
         return not alone and self.column + 1 + self.widths[piece.partner] - self.widths[at] > WIDTH
+
+
+def _flat_width(piece: Piece, space: str) -> int:
+    return len(piece.text) + len(space)
 
 
 def _space(pieces: list[Piece], at: int) -> str:
