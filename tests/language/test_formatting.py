@@ -7,11 +7,14 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from hypothesis.extra.lark import from_lark
+from lark import Lark
 
 from mltspec.language import formatting
 from mltspec.language.formatting import NotFormatted, applied, format_edits, format_text
 from mltspec.language.parse import parse
 from mltspec.language.source import Source, Span
+from mltspec.language.tables import grammar_path, load
 from mltspec.language.tokens import lex
 
 REPOSITORY = Path(__file__).parents[2]
@@ -218,6 +221,31 @@ def test_lines_asked_for_are_formatted_and_others_are_not(text: str, data: st.Da
     assert format_text(partly) == format_text(text)
     everything = applied(text, format_edits(text, lines=range(1, count + 1)))
     assert everything == format_text(text)
+
+
+LARK = Lark(grammar_path().read_text(), parser="lalr", lexer="basic", start=["start", "sink"])
+SPELT: dict[str, list[str]] = {
+    "WORD": ["auc ", "holdout ", "m.x ", "id "],
+    "STRING": ['"a" ', '"b \\" # c"'],
+    "NUMBER": ["1 ", "2026 ", "1e-6 "],
+    "QUANTITY": ["5% ", "3 s ", "2_0 rows "],
+    "DATE": ["2027-01-01 "],
+    "NEWLINE": ["\n", "\r\n", "\n\n", " # c\n", "\n  ## d\n"],
+    **{name: [" "] for name in ("WHITESPACE", "COMMENT", "DOC")},
+    **{name: [f"{word} "] for word, name in load().keywords.items()},
+}
+
+
+def test_any_program_of_the_grammar():
+    formatted: list[bool] = []
+
+    @RELAXED
+    @given(from_lark(LARK, start="start", explicit={name: st.sampled_from(texts) for name, texts in SPELT.items()}))
+    def each(text: str) -> None:
+        formatted.append(holds(text))
+
+    each()
+    assert sum(formatted) > len(formatted) / 3 > 10, "too few programs are sound for this to prove anything"
 
 
 @RELAXED
