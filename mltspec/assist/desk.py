@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 from pathlib import Path
 
 from mltspec.compile.fault import Fault
-from mltspec.compile.files import load, parse_file
+from mltspec.compile.files import Loaded, load, parse_file
 from mltspec.compile.linking import Linked, link
 from mltspec.compile.rereading import Understanding
-from mltspec.compile.specs import findings
+from mltspec.compile.specs import look_over
 from mltspec.language.diagnostic import Diagnostic
 from mltspec.language.parse import Parsed, parse
 from mltspec.language.rereading import Rereader
-from mltspec.language.source import Source
+from mltspec.language.source import Source, Span
+from mltspec.language.tokens import Token, lex
+from mltspec.language.tree import Expect, ForAny, ForEach, Items, Statement, Suite, Word
 
 Signature = tuple[int, int, int]
 
@@ -34,17 +38,56 @@ class Page:
         """Its text."""
         return self.parsed.spec.source
 
+    @property
+    def stands_on(self) -> frozenset[Path]:
+        """The files of the specs that it uses, and that those use."""
+        return frozenset(_used(self.linked.loaded))
+
+    def tokens_at(self, offset: int) -> list[Token]:
+        """Return the tokens that an offset lies in or between, the one that begins there first."""
+        start = self.source.line_start(offset)
+        found = [
+            Token(token.kind, token.text, token.start + start, token.end + start)
+            for token in lex(self.source.text[start : self.source.line_end(offset)])
+        ]
+        return [token for token in reversed(found) if token.start <= offset <= token.end]
+
     @cached_property
+    def tags(self) -> frozenset[str]:
+        """Every tag of the spec."""
+        return frozenset(word for statement in self.parsed.spec.statements for word in _tags(statement))
+
+    def claim_text(self, start: int) -> str:
+        """Return the text of the expectation that begins at an offset, as reports show it; empty if none does."""
+        expect = self._expects.get(start)
+        return " ".join(self.source.slice(expect.keyword.to(expect.items[-1].span)).split()) if expect else ""
+
+    @cached_property
+    def _expects(self) -> Mapping[int, Expect]:
+        return {expect.span.start: expect for expect in _expects(self.parsed.spec.statements)}
+
+    @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Every finding of its own, and of the specs that it uses."""
+        return self._looked_over[0]
+
+    @property
+    def ids(self) -> Mapping[str, Span]:
+        """The ids of its own expectations, and where the word `expect` of each stands."""
+        return self._looked_over[1]
+
+    @cached_property
+    def _looked_over(self) -> tuple[tuple[Diagnostic, ...], Mapping[str, Span]]:
         self.understanding.turn()
-        return tuple(findings(self.linked, self.understanding.of))
+        found, ids = look_over(self.linked, self.understanding.of)
+        return tuple(found), ids
 
 
 class _Sheet:
     """An open text: its last state, and what is remembered of it for the next."""
 
     def __init__(self, path: Path) -> None:
+        self.path = path
         self.rereader = Rereader()
         self.understanding = Understanding()
         self.parsed = parse(Source(str(path), ""))
@@ -73,6 +116,10 @@ class Desk:
         """Look at the disk again: a file may have changed."""
         self._pages.clear()
 
+    def opened(self) -> list[Path]:
+        """Return the paths of all open texts."""
+        return [sheet.path for sheet in self._open.values()]
+
     def text(self, path: Path) -> str | None:
         """Return an open text."""
         sheet = self._open.get(_key(path))
@@ -99,6 +146,31 @@ class Desk:
         if known is None or known[0] != signature:
             known = self._files[key] = (signature, parse_file(path, name))
         return known[1]
+
+
+def _used(loaded: Loaded) -> Iterator[Path]:
+    for used in loaded.used:
+        yield used.loaded.path.resolve()
+        yield from _used(used.loaded)
+
+
+def _expects(statements: Iterable[Statement]) -> Iterator[Expect]:
+    for statement in statements:
+        if isinstance(statement, Expect):
+            yield statement
+        elif isinstance(statement, Suite | ForEach | ForAny):
+            yield from _expects(statement.body)
+
+
+def _tags(statement: Statement) -> Iterator[str]:
+    if isinstance(statement, Suite | Expect):
+        for before, item in pairwise(statement.items):
+            if isinstance(before, Word) and before.text == "tags":
+                names = item.items if isinstance(item, Items) else (item,)
+                yield from (each.text for each in names if isinstance(each, Word))
+    if isinstance(statement, Suite | ForEach | ForAny):
+        for inner in statement.body:
+            yield from _tags(inner)
 
 
 def _key(path: Path) -> str:

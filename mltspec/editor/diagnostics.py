@@ -13,10 +13,12 @@ from types import MappingProxyType
 
 from lsprotocol import types
 
+from mltspec.assist.verdicts import HELD, Result
 from mltspec.editor.documents import Document, Documents, uri_of
 from mltspec.editor.positions import Ruler
 from mltspec.editor.transport import Inbox
 from mltspec.language.diagnostic import Diagnostic, Severity
+from mltspec.language.source import Span
 
 SOURCE = "mltspec"
 SEVERITIES: Mapping[Severity, types.DiagnosticSeverity] = MappingProxyType(
@@ -29,20 +31,48 @@ SEVERITIES: Mapping[Severity, types.DiagnosticSeverity] = MappingProxyType(
 GATHER_S = 0.002
 """How long an edit waits for others of its burst that are still on their way through the pipe."""
 
+RUN_SOURCE = "mltspec run"
+FAILING = frozenset({"failed", "xpass"})
+
+Results = Callable[[Document], Mapping[str, Result]]
 Publish = Callable[[types.PublishDiagnosticsParams], None]
 
 
 class Diagnoser:
     """Decides when a document's findings are computed, and sends them where they are pushed."""
 
-    def __init__(self, documents: Documents, inbox: Inbox, publish: Publish) -> None:
+    def __init__(self, documents: Documents, inbox: Inbox, publish: Publish, results: Results) -> None:
         self.pushes = True
         self.computed = 0
         self._documents = documents
         self._inbox = inbox
         self._publish = publish
+        self._results = results
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._elsewhere: dict[str, frozenset[str]] = {}
+        self._stands_on: dict[str, frozenset[Path]] = {}
+
+    def edited(self, uri: str) -> None:
+        """A document has another text: its findings change, and perhaps those of the ones that use it."""
+        self.soon(uri)
+        document = self._documents.find(uri)
+        for other, paths in self._stands_on.items():
+            if document is not None and document.path in paths and other != uri:
+                self.soon(other)
+
+    def closed(self, uri: str) -> None:
+        """A document was closed: it has no findings any more, nor have the files that only it brought up."""
+        self._cancel(uri)
+        self._stands_on.pop(uri, None)
+        if self.pushes:
+            self._send(uri, [], None)
+            self._clear_elsewhere(uri, frozenset())
+        self.all_soon()
+
+    def all_soon(self) -> None:
+        """Compute the findings of every open document: something that they share has changed."""
+        for uri in self._documents.uris():
+            self.soon(uri)
 
     def soon(self, uri: str) -> None:
         """Compute a document's findings when no further edit of it waits."""
@@ -50,18 +80,6 @@ class Diagnoser:
             self._cancel(uri)
             loop = asyncio.get_running_loop()
             self._timers[uri] = loop.call_later(GATHER_S, self._due, uri)
-
-    def all_soon(self) -> None:
-        """Compute the findings of every open document: something that they share has changed."""
-        for uri in self._documents.uris():
-            self.soon(uri)
-
-    def forget(self, uri: str) -> None:
-        """A document was closed: it has no findings any more, nor have the files that only it brought up."""
-        self._cancel(uri)
-        if self.pushes:
-            self._send(uri, [], None)
-            self._clear_elsewhere(uri, frozenset())
 
     def _cancel(self, uri: str) -> None:
         timer = self._timers.pop(uri, None)
@@ -83,6 +101,7 @@ class Diagnoser:
         """Return the findings of a document, and of files that it uses and that are not open, by URI."""
         self.computed += 1
         page = document.page()
+        self._stands_on[document.uri] = page.stands_on
         found: dict[str, list[types.Diagnostic]] = {document.uri: []}
         rulers: dict[str, Ruler] = {page.source.path: document.ruler}
         for each in page.diagnostics:
@@ -93,6 +112,7 @@ class Diagnoser:
             if shown_in not in rulers:
                 rulers[shown_in] = self._documents.ruler(each.source.text)
             found.setdefault(uri, []).append(diagnostic(each, uri, rulers[shown_in]))
+        found[document.uri] += _of_results(document, self._results(document))
         return found
 
     def _send(self, uri: str, diagnostics: list[types.Diagnostic], version: int | None) -> None:
@@ -106,6 +126,21 @@ class Diagnoser:
         for other in before - still:
             if self._documents.find(other) is None:
                 self._send(other, [], None)
+
+
+def _of_results(document: Document, results: Mapping[str, Result]) -> list[types.Diagnostic]:
+    """What did not hold when it was run, at its line."""
+    found = []
+    page = document.page()
+    for id, result in results.items():
+        if result.verdict not in HELD:
+            start = page.ids[id].start
+            span = Span(start, page.source.line_end(start))
+            message = f"{result.verdict}: {result.explanation}"
+            severity = SEVERITIES[Severity.ERROR if result.verdict in FAILING else Severity.WARNING]
+            where = document.ruler.range(span)
+            found.append(types.Diagnostic(where, message, severity=severity, code=id, source=RUN_SOURCE))
+    return found
 
 
 def diagnostic(finding: Diagnostic, uri: str, ruler: Ruler) -> types.Diagnostic:

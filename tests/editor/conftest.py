@@ -25,18 +25,22 @@ suite "quality" for digits on training tags [commit] {
 """
 
 
-@pytest.fixture
-def home(tmp_path):
+def make_home(home: Path) -> Path:
     """A project with one spec and the Python that it names."""
-    (tmp_path / "pyproject.toml").write_text("")
-    (tmp_path / "digits").mkdir()
-    (tmp_path / "digits" / "__init__.py").write_text("")
-    (tmp_path / "digits" / "model.py").write_text(
+    (home / "pyproject.toml").write_text("")
+    (home / "digits").mkdir()
+    (home / "digits" / "__init__.py").write_text("")
+    (home / "digits" / "model.py").write_text(
         'raise SystemExit("imported")\n\n\ndef build(width: int = 8):\n    """Return the compiled model."""\n'
     )
-    (tmp_path / "digits" / "data.py").write_text("import nowhere\n\ntraining = 1\n\n\ndef holdout():\n    pass\n")
-    (tmp_path / "digits.mlt").write_text(SPEC)
-    return tmp_path
+    (home / "digits" / "data.py").write_text("import nowhere\n\ntraining = 1\n\n\ndef holdout():\n    pass\n")
+    (home / "digits.mlt").write_text(SPEC)
+    return home
+
+
+@pytest.fixture
+def home(tmp_path):
+    return make_home(tmp_path)
 
 
 @pytest.fixture
