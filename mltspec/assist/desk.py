@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -13,13 +13,16 @@ from mltspec.compile.fault import Fault
 from mltspec.compile.files import Loaded, load, parse_file
 from mltspec.compile.linking import Linked, link
 from mltspec.compile.rereading import Understanding
-from mltspec.compile.specs import look_over
+from mltspec.compile.specs import findings
 from mltspec.language.diagnostic import Diagnostic
 from mltspec.language.parse import Parsed, parse
 from mltspec.language.rereading import Rereader
 from mltspec.language.source import Source, Span
 from mltspec.language.tokens import Token, lex
 from mltspec.language.tree import Expect, ForAny, ForEach, Items, Statement, Suite, Word
+from mltspec.lint.linting import Finding, lint_linked
+from mltspec.lint.settings import BadSettings, Settings, forget, settings_of
+from mltspec.lint.view import Hearing
 
 Signature = tuple[int, int, int]
 
@@ -68,19 +71,33 @@ class Page:
 
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
-        """Every finding of its own, and of the specs that it uses."""
-        return self._looked_over[0]
-
-    @property
-    def ids(self) -> Mapping[str, Span]:
-        """The ids of its own expectations, and where the word `expect` of each stands."""
-        return self._looked_over[1]
+        """What keeps it from running, and what keeps the specs that it uses from it."""
+        return self._compiled[0]
 
     @cached_property
-    def _looked_over(self) -> tuple[tuple[Diagnostic, ...], Mapping[str, Span]]:
+    def ids(self) -> Mapping[str, Span]:
+        """The ids of its own expectations, and where the word `expect` of each stands."""
+        return {stated.id: stated.expect.keyword for stated in self._compiled[1].claims}
+
+    def lint(self, between: Callable[[], None] = lambda: None) -> list[Finding]:
+        """Return everything that the linter says of it; ``between`` is called after each rule, and may raise."""
+        try:
+            settings = settings_of(self.path)
+        except BadSettings:
+            settings = (
+                Settings()
+            )  # the command line says what is wrong with them; an editor lints as if there were none
+        return lint_linked(self.linked, settings, compiled=self._as_compiled, between=between)
+
+    def _as_compiled(self, _: Linked, hearing: Hearing) -> list[Diagnostic]:
+        hearing.claims += self._compiled[1].claims
+        return list(self._compiled[0])
+
+    @cached_property
+    def _compiled(self) -> tuple[tuple[Diagnostic, ...], Hearing]:
         self.understanding.turn()
-        found, ids = look_over(self.linked, self.understanding.of)
-        return tuple(found), ids
+        hearing = Hearing()
+        return tuple(findings(self.linked, self.understanding.of, hearing)), hearing
 
 
 class _Sheet:
@@ -115,6 +132,7 @@ class Desk:
     def refresh(self) -> None:
         """Look at the disk again: a file may have changed."""
         self._pages.clear()
+        forget()
 
     def opened(self) -> list[Path]:
         """Return the paths of all open texts."""
@@ -129,15 +147,16 @@ class Desk:
         """Return the page of an open text or of a file; None where there is neither."""
         key = _key(path)
         if key not in self._pages:
-            parsed = self._read(path, str(path))
+            parsed = self.read(path, str(path))
             if isinstance(parsed, Fault):
                 return None
             sheet = self._open.get(key)
             understanding = sheet.understanding if sheet else Understanding()
-            self._pages[key] = Page(path, parsed, link(load(path, read=self._read)), understanding)
+            self._pages[key] = Page(path, parsed, link(load(path, read=self.read)), understanding)
         return self._pages[key]
 
-    def _read(self, path: Path, name: str) -> Parsed | Fault:
+    def read(self, path: Path, name: str) -> Parsed | Fault:
+        """Return an open text parsed, else a file; or say why there is none."""
         key = _key(path)
         if key in self._open:
             return self._open[key].parsed

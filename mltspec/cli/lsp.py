@@ -7,6 +7,8 @@ import sys
 
 import click
 
+from mltspec.cli.start import settle
+
 LEVELS = ("error", "warning", "info", "debug")
 
 
@@ -29,4 +31,5 @@ def command(ctx: click.Context, /, stdio: bool, level: str) -> None:
         if (missing.name or "").partition(".")[0] not in ("pygls", "lsprotocol", "cattrs", "attrs", "attr"):
             raise
         raise click.UsageError("the language server needs `pip install 'mltspec[lsp]'`") from missing
+    settle()
     ctx.exit(run())

@@ -30,13 +30,18 @@ class Used:
 
 @dataclass(frozen=True)
 class Loaded:
-    """A spec with those it uses, and what was wrong on the way; ``tokens`` join to its text."""
+    """A spec with those it uses, and what was wrong on the way."""
 
     spec: Spec
     path: Path
     used: tuple[Used, ...]
     diagnostics: tuple[Diagnostic, ...]
-    tokens: tuple[Token, ...] = ()
+    parsed: Parsed | None = None
+
+    @property
+    def tokens(self) -> tuple[Token, ...]:
+        """Every token of the text, to which they join; none where there is no text."""
+        return self.parsed.tokens if self.parsed is not None else ()
 
 
 def find_specs(paths: Iterable[Path]) -> list[Path]:
@@ -107,7 +112,7 @@ def load(
             alias = statement.alias.text if statement.alias else ""
             other = load(target, chain=[*chain, path.resolve()], read=read)
             used.append(Used(alias, statement.path.span, other))
-    return Loaded(parsed.spec, path, tuple(used), tuple(diagnostics), parsed.tokens)
+    return Loaded(parsed.spec, path, tuple(used), tuple(diagnostics), parsed)
 
 
 def read_spec(path: Path, name: str) -> tuple[str, Fault | None]:

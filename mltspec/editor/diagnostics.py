@@ -15,6 +15,7 @@ from lsprotocol import types
 
 from mltspec.assist.verdicts import HELD, Result
 from mltspec.editor.documents import Document, Documents, uri_of
+from mltspec.editor.linting import Linter
 from mltspec.editor.positions import Ruler
 from mltspec.editor.transport import Inbox
 from mltspec.language.diagnostic import Diagnostic, Severity
@@ -48,12 +49,15 @@ class Diagnoser:
         self._inbox = inbox
         self._publish = publish
         self._results = results
+        self.linter = Linter(documents, self._linted)
+        self.refresh: Callable[[], object] | None = None
         self._timers: dict[str, asyncio.TimerHandle] = {}
         self._elsewhere: dict[str, frozenset[str]] = {}
         self._stands_on: dict[str, frozenset[Path]] = {}
 
     def edited(self, uri: str) -> None:
         """A document has another text: its findings change, and perhaps those of the ones that use it."""
+        self.linter.edited(uri)
         self.soon(uri)
         document = self._documents.find(uri)
         for other, paths in self._stands_on.items():
@@ -64,6 +68,7 @@ class Diagnoser:
         """A document was closed: it has no findings any more, nor have the files that only it brought up."""
         self._cancel(uri)
         self._stands_on.pop(uri, None)
+        self.linter.forget(uri)
         if self.pushes:
             self._send(uri, [], None)
             self._clear_elsewhere(uri, frozenset())
@@ -73,6 +78,8 @@ class Diagnoser:
         """Compute the findings of every open document: something that they share has changed."""
         for uri in self._documents.uris():
             self.soon(uri)
+        if not self.pushes and self.refresh is not None:
+            self.refresh()
 
     def soon(self, uri: str) -> None:
         """Compute a document's findings when no further edit of it waits."""
@@ -91,11 +98,33 @@ class Diagnoser:
         document = self._documents.find(uri)
         if document is None or self._inbox.has_edit(uri):
             return  # the edit that waits computes when its turn comes
+        self._push(document)
+        if not self.linter.knows(document):
+            self.linter.soon(uri)
+
+    def _linted(self, uri: str) -> None:
+        """The rules have looked at a document: what they found is pushed, or the client is told to ask again."""
+        document = self._documents.find(uri)
+        if document is not None and self.pushes:
+            self._push(document)
+        elif self.refresh is not None:
+            self.refresh()
+
+    def _push(self, document: Document) -> None:
         found = self.of(document)
-        self._send(uri, found.pop(uri), document.version)
+        self._send(document.uri, found.pop(document.uri), document.version)
         for other, diagnostics in found.items():
             self._send(other, diagnostics, None)
-        self._clear_elsewhere(uri, frozenset(found))
+        self._clear_elsewhere(document.uri, frozenset(found))
+
+    def pulled(self, document: Document) -> dict[str, list[types.Diagnostic]]:
+        """Return a document's findings to a client that asks; it is told to ask again when the rules have looked."""
+        if not self.linter.knows(document):
+            if self.refresh is None:
+                self.linter.look(document)
+            else:
+                self.linter.soon(document.uri)
+        return self.of(document)
 
     def of(self, document: Document) -> dict[str, list[types.Diagnostic]]:
         """Return the findings of a document, and of files that it uses and that are not open, by URI."""
@@ -104,7 +133,7 @@ class Diagnoser:
         self._stands_on[document.uri] = page.stands_on
         found: dict[str, list[types.Diagnostic]] = {document.uri: []}
         rulers: dict[str, Ruler] = {page.source.path: document.ruler}
-        for each in page.diagnostics:
+        for each in self.linter.of(document):
             shown_in = each.source.path
             uri = document.uri if shown_in == page.source.path else uri_of(Path(shown_in))
             if uri != document.uri and self._documents.find(uri) is not None:

@@ -22,7 +22,7 @@ from mltspec.editor.diagnostics import Diagnoser
 from mltspec.editor.documents import Document, Documents, path_of
 from mltspec.editor.transport import Inbox, private_stdout, serve
 from mltspec.language.diagnostic import Diagnostic
-from mltspec.language.fixing import apply
+from mltspec.lint.fixing import mend
 
 ROOMS = ("asking", "showing", "mending", "running", "watching")
 
@@ -77,7 +77,8 @@ class Server(LanguageServer):
 
     def begin(self, params: types.InitializeParams) -> None:
         """Take what a client says of itself."""
-        self.documents.encoding = str(getattr(self.workspace.position_encoding, "value", "utf-16"))
+        encoding = self.workspace.position_encoding
+        self.documents.encoding = encoding.value if isinstance(encoding, types.PositionEncodingKind) else str(encoding)
         folders = [path_of(folder.uri) for folder in params.workspace_folders or []]
         root = [path_of(params.root_uri)] if params.root_uri else []
         self.folders = tuple(folders or root)
@@ -97,14 +98,14 @@ class Server(LanguageServer):
 
     def findings(self, document: Document) -> tuple[Diagnostic, ...]:
         """Return the findings about a document itself."""
-        page = document.page()
-        return tuple(each for each in page.diagnostics if each.source is page.source)
+        source = document.page().source
+        if not self.diagnoser.linter.knows(document):
+            self.diagnoser.linter.look(document)
+        return tuple(each for each in self.diagnoser.linter.of(document) if each.source is source)
 
     def mended(self, document: Document) -> str:
         """Return a document's text with all that can be mended safely."""
-        text = document.text
-        fixes = [fix for each in self.findings(document) for fix in each.fixes[:1] if fix.safe]
-        return apply(text, fixes)
+        return mend(document.path, read=self.documents.desk.read).after
 
     # ------------------------------------------------------------- what was run
 
@@ -150,10 +151,14 @@ def let_pull(server: Server) -> None:
     """Answer a client that asks for findings when it wants them."""
     options = types.DiagnosticOptions(inter_file_dependencies=True, workspace_diagnostics=False, identifier="mltspec")
 
+    workspace = server.client_capabilities.workspace
+    if workspace and workspace.diagnostics and workspace.diagnostics.refresh_support:
+        server.diagnoser.refresh = lambda: server.workspace_diagnostic_refresh(None)
+
     @server.feature(types.TEXT_DOCUMENT_DIAGNOSTIC, options)
     def pull(params: types.DocumentDiagnosticParams) -> types.RelatedFullDocumentDiagnosticReport:
         document = server.documents.find(params.text_document.uri)
-        found = server.diagnoser.of(document) if document else {}
+        found = server.diagnoser.pulled(document) if document else {}
         items = found.pop(params.text_document.uri, [])
         others: dict[str, Any] = {uri: types.FullDocumentDiagnosticReport(each) for uri, each in found.items()}
         return types.RelatedFullDocumentDiagnosticReport(items, related_documents=others or None)

@@ -82,10 +82,12 @@ def lint_linked(
     *,
     today: datetime.date | None = None,
     compiled: Callable[[Linked, Hearing], list[Diagnostic]] = lambda linked, hearing: findings(linked, hearer=hearing),
+    between: Callable[[], None] = lambda: None,
 ) -> list[Finding]:
     """Return every finding about one spec, in the order of its text; then those about specs that it uses.
 
     ``compiled`` returns what the compiler finds and tells of the claims; an editor's need not begin afresh each time.
+    ``between`` is called before each rule; what it raises ends the linting, which nobody may want any more.
     """
     settings = settings.of_file(linked.loaded.path)
     hearing = Hearing()
@@ -96,11 +98,11 @@ def lint_linked(
     view = replace(view, waivers=waivers_of(view.source, view.tokens, view.statements))
     active = [each for each in ENTRIES if settings.applies(each.name, each.group) and not (broken and each.whole)]
     own = _chosen(own, settings)
-    own += [each for entry in active if entry.group != WAIVERS for each in _applied(entry, view, settings)]
+    own += [each for entry in active if entry.group != WAIVERS for each in _applied(entry, view, settings, between)]
     waived = [Finding(each, _waiver(each, view)) for each in own]
     used = frozenset((each.waiver, each.name) for each in waived if each.waiver)
     judged = replace(view, used=used, active=frozenset(each.name for each in active))
-    about = [each for entry in active if entry.group == WAIVERS for each in _applied(entry, judged, settings)]
+    about = [each for entry in active if entry.group == WAIVERS for each in _applied(entry, judged, settings, between)]
     waived += [Finding(each) for each in about]
     waived.sort(key=lambda each: (each.diagnostic.primary.span.start, each.diagnostic.primary.span.end))
     theirs = [each for each in diagnostics if each.source is not linked.loaded.spec.source]
@@ -112,7 +114,8 @@ def _chosen(diagnostics: Sequence[Diagnostic], settings: Settings) -> list[Diagn
     return [each for each in diagnostics if each.severity is Severity.ERROR or settings.applies(each.name, "language")]
 
 
-def _applied(entry: Entry, view: View, settings: Settings) -> Iterator[Diagnostic]:
+def _applied(entry: Entry, view: View, settings: Settings, between: Callable[[], None]) -> Iterator[Diagnostic]:
+    between()
     severity = settings.weigh(entry.name, entry.group, entry.severity)
     seen = set()
     for each in entry.rule.look(view):

@@ -14,6 +14,23 @@ TOP = Path(__file__).parents[2]
 PUBLISH = "textDocument/publishDiagnostics"
 PATIENCE_S = 30
 
+SPEC = """edition 2026
+
+## Handwritten digits.
+model digits {
+  build python "digits.model:build"
+}
+data training = python "digits.data:training"
+data holdout  = python "digits.data:holdout"
+baseline prod = run seed 1
+let drop = 0.5pp
+
+suite "quality" for digits on training tags [commit] {
+  expect accuracy on holdout >= 0.9
+  expect accuracy on holdout >= prod - drop
+}
+"""
+
 
 class Client:
     """One server. What it sends unasked is kept in ``notes``; its questions are answered with null."""
@@ -187,3 +204,16 @@ class Client:
 def framed(message: dict) -> bytes:
     body = json.dumps(message).encode()
     return b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+def make_home(home: Path) -> Path:
+    """A project with one spec and the Python that it names."""
+    (home / "pyproject.toml").write_text("")
+    (home / "digits").mkdir()
+    (home / "digits" / "__init__.py").write_text("")
+    (home / "digits" / "model.py").write_text(
+        'raise SystemExit("imported")\n\n\ndef build(width: int = 8):\n    """Return the compiled model."""\n'
+    )
+    (home / "digits" / "data.py").write_text("import nowhere\n\n\ndef training():\n    pass\n\n\ndef holdout():\n    pass\n")
+    (home / "digits.mlt").write_text(SPEC)
+    return home

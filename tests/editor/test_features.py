@@ -1,8 +1,7 @@
 """Every feature through the real protocol, against one server."""
 
 import pytest
-from lsp_client import Client
-from conftest import SPEC, make_home
+from lsp_client import SPEC, Client, make_home
 
 RICH = {
     "textDocument": {
@@ -35,7 +34,9 @@ def place(text: str, marked: str):
 
 
 def labels(client, uri, line, character):
-    return [each["label"] for each in client.request("textDocument/completion", client.at(uri, line, character))["items"]]
+    return [
+        each["label"] for each in client.request("textDocument/completion", client.at(uri, line, character))["items"]
+    ]
 
 
 def test_what_it_can_do_is_announced(client):
@@ -124,7 +125,9 @@ def test_hover_shows_the_check_its_clauses_and_the_defaults_that_will_be_used(cl
 
 
 def test_hover_on_a_python_target_reads_its_docstring(client, spec):
-    shown = client.request("textDocument/hover", client.at(spec, *place(SPEC, "digits.model:bu|ild")))["contents"]["value"]
+    shown = client.request("textDocument/hover", client.at(spec, *place(SPEC, "digits.model:bu|ild")))["contents"][
+        "value"
+    ]
     assert "def build(width: int=8)" in shown
     assert "Return the compiled model." in shown
 
@@ -137,7 +140,7 @@ def test_definition_of_names_targets_and_files(client, spec):
     }
     (python,) = client.request("textDocument/definition", client.at(spec, *place(SPEC, '"digits.data:hol|dout"')))
     assert python["uri"] == client.uri("digits/data.py")
-    assert python["range"]["start"] == {"line": 5, "character": 0}
+    assert python["range"]["start"] == {"line": 7, "character": 0}
     assert client.request("textDocument/definition", client.at(spec, 1, 0)) == []
 
 
@@ -156,7 +159,10 @@ def test_renaming_changes_every_place_and_nothing_else(client, spec):
     assert client.request("textDocument/prepareRename", at)["placeholder"] == "digits"
     changes = client.request("textDocument/rename", {**at, "newName": "ciphers"})["changes"]
     assert [each["range"]["start"]["line"] for each in changes[spec]] == [3, 11]
-    assert "\n".join(applied(SPEC, changes[spec]).splitlines()[3:5]) == 'model ciphers {\n  build python "digits.model:build"'
+    assert (
+        "\n".join(applied(SPEC, changes[spec]).splitlines()[3:5])
+        == 'model ciphers {\n  build python "digits.model:build"'
+    )
 
 
 @pytest.mark.parametrize("name", ["holdout", "suite", "2nd", "a b", ""])

@@ -56,11 +56,11 @@ def test_what_is_printed_does_not_reach_the_protocol(start):
     script = (
         "import sys; sys.argv = ['mltspec', 'lsp']\n"
         "import mltspec.assist.desk as desk\n"
-        "real = desk.look_over\n"
+        "real = desk.findings\n"
         "def loud(*args):\n"
         "    print('printed'); import os; os.write(1, b'written')\n"
         "    return real(*args)\n"
-        "desk.look_over = loud\n"
+        "desk.findings = loud\n"
         "from mltspec.cli.main import main; main()\n"
     )
     client = start(command=[sys.executable, "-c", script])
@@ -76,11 +76,11 @@ def test_a_handler_that_breaks_does_not_end_the_server(start):
     script = (
         "import sys; sys.argv = ['mltspec', 'lsp']\n"
         "import mltspec.assist.desk as desk\n"
-        "real = desk.look_over\n"
-        "def frail(linked, reader):\n"
+        "real = desk.findings\n"
+        "def frail(linked, *rest):\n"
         "    if 'boom' in linked.loaded.spec.source.text: raise RuntimeError('broken on purpose')\n"
-        "    return real(linked, reader)\n"
-        "desk.look_over = frail\n"
+        "    return real(linked, *rest)\n"
+        "desk.findings = frail\n"
         "from mltspec.cli.main import main; main()\n"
     )
     client = start(command=[sys.executable, "-c", script])
