@@ -214,6 +214,8 @@ def make_home(home: Path) -> Path:
     (home / "digits" / "model.py").write_text(
         'raise SystemExit("imported")\n\n\ndef build(width: int = 8):\n    """Return the compiled model."""\n'
     )
-    (home / "digits" / "data.py").write_text("import nowhere\n\n\ndef training():\n    pass\n\n\ndef holdout():\n    pass\n")
+    (home / "digits" / "data.py").write_text(
+        "import nowhere\n\n\ndef training():\n    pass\n\n\ndef holdout():\n    pass\n"
+    )
     (home / "digits.mlt").write_text(SPEC)
     return home
