@@ -43,6 +43,8 @@ class Client:
     def _receive(self) -> dict[str, Any]:
         length = 0
         while (line := self._in.readline()) != b"\r\n":
+            if not line:
+                raise EOFError("the server has gone")
             if line.startswith(b"Content-Length:"):
                 length = int(line.split(b":")[1])
         message: dict[str, Any] = json.loads(self._in.read(length))
@@ -78,9 +80,7 @@ class Client:
         places = {"start": (line, column), "end": (line, column + removed)}
         at = {name: dict(zip(("line", "character"), place, strict=True)) for name, place in places.items()}
         document = {"uri": uri, "version": version}
-        self.tell(
-            "textDocument/didChange", {"textDocument": document, "contentChanges": [{"range": at, "text": text}]}
-        )
+        self.tell("textDocument/didChange", {"textDocument": document, "contentChanges": [{"range": at, "text": text}]})
 
     def close(self) -> None:
         """Leave."""

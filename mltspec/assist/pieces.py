@@ -11,19 +11,21 @@ from functools import cache
 
 from mltspec.checks.clause import Clause
 from mltspec.checks.vocabulary import Words, vocabulary
-from mltspec.compile.declarations import BASELINE, DATA, MODEL, PROFILE, SERVER
+from mltspec.compile.declarations import BASELINE, DATA, MODEL, PROFILE
 from mltspec.compile.expectations import MARKS
 from mltspec.compile.fault import Faulty
 from mltspec.compile.forms import Literal, Sign, Slot, Token, form
 from mltspec.compile.names import Names
 from mltspec.compile.reading import Reading, shown
+from mltspec.compile.servers import SERVER, SYSTEMS
 from mltspec.compile.slots import read
 from mltspec.compile.suites import BATCH, HEAD
 from mltspec.language.source import Span
-from mltspec.language.tree import Declaration, Expect, ForAny, Item, Operator, Statement, Suite, Word
+from mltspec.language.tree import Declaration, Expect, ForAny, Item, Operator, Statement, Suite, Text, Word
 
 ORIGIN = Clause("{origin:origin}", 'where the rows come from: `python "module:callable"`, or a file')
-ADDRESS = Clause("{system:name} {address:text}", "the serving system and its address")
+SYSTEM = Clause("{system:name}", f"the serving system: {', '.join(f'`{system}`' for system in SYSTEMS)}")
+ADDRESS = Clause("{address:text}", "where it listens: a host and a port")
 
 
 @dataclass(frozen=True)
@@ -141,7 +143,7 @@ DECLARED: dict[str, tuple[Clause | None, tuple[Clause, ...]]] = {
     "model": (None, MODEL.all),
     "data": (ORIGIN, DATA.all),
     "baseline": (None, BASELINE.all),
-    "server": (ADDRESS, SERVER.all),
+    "server": (SYSTEM, (ADDRESS, *SERVER.all)),
     "profile": (None, PROFILE.all),
 }
 """What a declaration of each kind says: what comes first, and clauses."""
@@ -213,7 +215,7 @@ def _begins(text: str, item: Item) -> bool:
         return _stands(token, item)
     if token.kind == "compare":
         return isinstance(item, Operator) and item.text not in (",", "..", "+", "-")
-    return True
+    return token.kind != "text" or isinstance(item, Text)
 
 
 def _unsound(token: Slot, items: Sequence[Item], at: int) -> int:
