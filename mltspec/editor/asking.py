@@ -35,6 +35,12 @@ KINDS: Mapping[Kind, types.CompletionItemKind] = MappingProxyType(
 
 def register(server: Server) -> None:
     """Add what this room answers to a server."""
+    _about_places(server)
+    _about_names(server)
+    _renaming(server)
+
+
+def _about_places(server: Server) -> None:
     documents = server.documents
 
     @server.feature(
@@ -64,6 +70,10 @@ def register(server: Server) -> None:
         found = navigation.definition(document.page(), document.ruler.offset(params.position))
         return [_location(each, documents) for each in found]
 
+
+def _about_names(server: Server) -> None:
+    documents = server.documents
+
     @server.feature(types.TEXT_DOCUMENT_REFERENCES)
     def refer(params: types.ReferenceParams) -> list[types.Location]:
         document = documents.find(params.text_document.uri)
@@ -88,6 +98,10 @@ def register(server: Server) -> None:
         return [
             types.DocumentHighlight(document.ruler.range(each.span), write if each.defines else read) for each in places
         ]
+
+
+def _renaming(server: Server) -> None:
+    documents = server.documents
 
     @server.feature(types.TEXT_DOCUMENT_PREPARE_RENAME)
     def prepare(params: types.PrepareRenameParams) -> types.PrepareRenamePlaceholder | None:

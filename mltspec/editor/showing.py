@@ -35,7 +35,12 @@ MOST_SYMBOLS = 500
 
 def register(server: Server) -> None:
     """Add what this room answers to a server."""
-    documents, highlighters = server.documents, dict[str, Highlighter]()
+    _symbols(server)
+    _shapes(server)
+
+
+def _symbols(server: Server) -> None:
+    documents = server.documents
 
     @server.feature(types.TEXT_DOCUMENT_DOCUMENT_SYMBOL)
     def symbols(params: types.DocumentSymbolParams) -> list[types.DocumentSymbol]:
@@ -52,6 +57,10 @@ def register(server: Server) -> None:
                 ruler = documents.ruler(page.source.text)
                 found += _flat(outline.symbols(page), params.query.lower(), uri_of(path), ruler, path.stem)
         return found[:MOST_SYMBOLS]
+
+
+def _shapes(server: Server) -> None:
+    documents, highlighters = server.documents, dict[str, Highlighter]()
 
     @server.feature(
         types.TEXT_DOCUMENT_SEMANTIC_TOKENS_FULL,
