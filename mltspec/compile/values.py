@@ -9,6 +9,7 @@ from mltspec.compile.dimensions import SPEECH, mismatch
 from mltspec.compile.fault import Fault, Faulty
 from mltspec.compile.forms import OPERATORS
 from mltspec.compile.reading import Read, Reading, shown
+from mltspec.language.quantity import Amount
 from mltspec.language.suggest import closest
 from mltspec.language.tree import Date, Items, Number, Operator, Text, Word
 
@@ -57,7 +58,7 @@ def _not_a_value(reading: Reading, word: Word) -> Faulty:
 def count(reading: Reading) -> Read:
     """Read a bare whole number."""
     item = reading.value()
-    if not isinstance(item, Number) or item.amount.unit or item.amount.number % 1 or item.amount.number < 0:
+    if not isinstance(item, Number) or item.amount.unit or not _is_whole(item.amount) or item.amount.number < 0:
         raise reading.wanted("a whole number", "3")
     return int(item.amount.number), reading.at + 1
 
@@ -71,6 +72,11 @@ def version(reading: Reading) -> Read:
         return item.value, reading.at + 1
     number, at = count(reading)
     return str(number), at
+
+
+def _is_whole(amount: Amount) -> bool:
+    """Whether nothing stands behind the point; the remainder of a very large number could not be computed."""
+    return amount.number == amount.number.to_integral_value()
 
 
 def compare(reading: Reading) -> Read:

@@ -12,6 +12,8 @@ from functools import lru_cache
 from importlib.machinery import PathFinder
 from pathlib import Path
 
+from mltspec.lint.disk import is_file, is_folder
+
 LARGEST_BYTES = 4 * 1024 * 1024
 MOST_HOPS = 8
 """How many modules a name is followed through that each import it from the next."""
@@ -41,7 +43,7 @@ def find_file(name: str, roots: Sequence[Path]) -> Path | None:
     parts = name.split(".")
     for root in roots:
         for file in (root.joinpath(*parts).with_suffix(".py"), root.joinpath(*parts, "__init__.py")):
-            if file.is_file():
+            if is_file(file):
                 return file
     return None
 
@@ -49,7 +51,7 @@ def find_file(name: str, roots: Sequence[Path]) -> Path | None:
 def is_elsewhere(name: str, roots: Sequence[Path]) -> bool:
     """Whether a module's package lies outside the roots, where it is installed; it is looked up, not imported."""
     top = name.partition(".")[0]
-    if any((root / top).is_dir() or (root / f"{top}.py").is_file() for root in roots):
+    if any(is_folder(root / top) or is_file(root / f"{top}.py") for root in roots):
         return False
     try:
         return PathFinder.find_spec(top) is not None

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from mltspec.lint.disk import find, is_file
+
 LARGEST_BYTES = 64 * 1024 * 1024
 """Rows of larger files are not counted: linting takes a blink."""
 
@@ -20,15 +22,10 @@ class Table:
     rows: int | None
 
 
-def find_file(name: str, roots: Sequence[Path]) -> Path | None:
-    """Return the first file or folder of that relative name below the roots, as a run would find it."""
-    return next((root / name for root in roots if (root / name).exists()), None)
-
-
 def read_table(name: str, roots: Sequence[Path]) -> Table | None:
     """Return what a CSV file holds; None where it is not there or is none."""
-    file = find_file(name, roots)
-    if file is None or not file.is_file():
+    file = find(name, roots)
+    if file is None or not is_file(file):
         return None
     stat = file.stat()
     return _read(file, stat.st_mtime_ns, stat.st_size)

@@ -7,9 +7,11 @@ run is to go without, the declaration says `may be missing`.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from mltspec.language.suggest import closest
 from mltspec.language.tree import Number, Text, Word
+from mltspec.lint.disk import find, is_file, is_folder, names_in
 from mltspec.lint.rule import Offence, Rule, replacement
 from mltspec.lint.view import View, items_of, word_after
 
@@ -19,14 +21,14 @@ OBJECTS = "objects"
 
 def look(view: View) -> Iterator[Offence]:
     """Look for the folder and the file of every stored baseline."""
-    folder = next((root / FOLDER for root in view.roots if (root / FOLDER).is_dir()), view.roots[0] / FOLDER)
+    folder = find(FOLDER, view.roots) or Path(FOLDER)
     for baseline in view.declarations("baseline"):
         items = tuple(items_of(baseline))
         name, version = word_after(items, "store"), word_after(items, "version")
         if not isinstance(name, Text) or any(isinstance(item, Word) and item.text == "missing" for item in items):
             continue
-        if not (folder / name.value).is_dir():
-            saved = [each.name for each in folder.iterdir() if each.name != OBJECTS] if folder.is_dir() else []
+        if not is_folder(folder / name.value):
+            saved = [each for each in names_in(folder) if each != OBJECTS]
             near = closest(name.value, saved)
             yield Offence(
                 f"no baseline `{name.value}` has been saved",
@@ -35,7 +37,7 @@ def look(view: View) -> Iterator[Offence]:
                 "" if near else f"`mltspec baseline save {name.value}` saves it; until then write `may be missing`",
                 fixes=tuple(replacement(name.span, f'"{each}"') for each in near[:1]),
             )
-        elif isinstance(version, Number) and not (folder / name.value / f"{version.amount.whole}.json").is_file():
+        elif isinstance(version, Number) and not is_file(folder / name.value / f"{version.amount.whole}.json"):
             yield Offence(f"`{name.value}` has no version {version.amount.text}", version.span, "not in the store")
 
 

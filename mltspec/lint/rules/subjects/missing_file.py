@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from mltspec.language.suggest import closest
+from mltspec.lint.disk import find, names_in
 from mltspec.lint.rule import Offence, Rule, replacement
 from mltspec.lint.subjects import named
-from mltspec.lint.tables import find_file
 from mltspec.lint.view import View
 
 
 def look(view: View) -> Iterator[Offence]:
     """Look for every file under the roots, as a run would."""
     for each in named(view):
-        if each.kind == "python" or find_file(each.text, view.roots) is not None:
+        if each.kind == "python" or find(each.text, view.roots) is not None:
             continue
         near = _near(each.text, view)
         yield Offence(
@@ -31,8 +31,7 @@ def look(view: View) -> Iterator[Offence]:
 
 def _near(text: str, view: View) -> list[str]:
     folder, _, name = text.rpartition("/")
-    folders = [root / folder for root in view.roots if (root / folder).is_dir()]
-    names = {file.name for found in folders for file in found.iterdir()}
+    names = {each for root in view.roots for each in names_in(root / folder)}
     return [f"{folder}/{each}" if folder else each for each in closest(name, names)]
 
 

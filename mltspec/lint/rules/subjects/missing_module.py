@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from mltspec.language.source import Span
 from mltspec.language.suggest import closest
+from mltspec.lint.disk import names_in
 from mltspec.lint.python import find_file, is_elsewhere
 from mltspec.lint.rule import Offence, Rule, replacement
 from mltspec.lint.subjects import targets
@@ -37,7 +38,7 @@ def _near(module: str, view: View) -> list[str]:
     """Modules of the same package whose names are like it."""
     package, _, name = module.rpartition(".")
     folders = (root.joinpath(*package.split(".")) if package else root for root in view.roots)
-    names = {file.stem for folder in folders if folder.is_dir() for file in folder.glob("*.py")}
+    names = {each.removesuffix(".py") for folder in folders for each in names_in(folder) if each.endswith(".py")}
     return [f"{package}.{each}".strip(".") for each in closest(name, names)]
 
 
