@@ -11,8 +11,9 @@ import click
 
 from mltspec.checks.check import AnyCheck, Clause
 from mltspec.checks.registry import all_checks
-from mltspec.compile.catalogue import Entry, diagnostics
 from mltspec.language.suggest import closest
+from mltspec.lint.catalogue import Page, pages
+from mltspec.lint.registry import GROUPS
 
 TESTS = {
     1: "reproducibility of training",
@@ -49,10 +50,10 @@ def overview() -> Iterator[str]:
     yield "checks"
     for check in all_checks():
         yield f"  {check.name:<{room}}  {check.summary}"
-    yield ""
-    yield "findings of lint"
-    for name, entry in sorted(diagnostics().items()):
-        yield f"  {name:<{room}}  {entry.what}"
+    for group, about in GROUPS.items():
+        yield ""
+        yield f"findings of lint, {group}: {about}"
+        yield from (f"  {name:<{room}}  {page.what}" for name, page in pages().items() if page.group == group)
 
 
 def explanation(wanted: str) -> Iterator[str]:
@@ -61,13 +62,13 @@ def explanation(wanted: str) -> Iterator[str]:
     Raises:
         click.UsageError: nothing is called so.
     """
-    entries = diagnostics()
+    entries = pages()
     for check in all_checks():
         if wanted.lower() in (check.name, written(check.phrase).lower()):
             return _of_check(check)
     name = wanted.lower().strip("[]")
     if name in entries:
-        return _of_entry(entries[name])
+        return _of_page(entries[name])
     plain = wanted.lower().removeprefix("expect ")
     begun = [
         check for check in all_checks() if plain and (check.phrase.startswith(plain) or plain.startswith(check.phrase))
@@ -77,7 +78,7 @@ def explanation(wanted: str) -> Iterator[str]:
     raise click.UsageError(_unknown(wanted, entries, begun))
 
 
-def _unknown(wanted: str, entries: Mapping[str, Entry], begun: Sequence[AnyCheck]) -> str:
+def _unknown(wanted: str, entries: Mapping[str, Page], begun: Sequence[AnyCheck]) -> str:
     names = [check.name for check in all_checks()] + [check.phrase for check in all_checks()]
     near = [check.phrase for check in begun] or closest(wanted, [*names, *entries])
     hint = f"did you mean {' or '.join(f'`{each}`' for each in near)}?" if near else "`mltspec explain` lists all names"
@@ -116,11 +117,22 @@ def _clauses(title: str, clauses: Sequence[Clause]) -> Iterator[str]:
         yield f"      {clause.help}"
 
 
-def _of_entry(entry: Entry) -> Iterator[str]:
-    yield f"{entry.name}: {entry.what}"
+def _of_page(page: Page) -> Iterator[str]:
+    yield f"{page.name}: {page.what}"
     yield ""
-    yield entry.why
-    for title, example in (("wrong", entry.bad), ("right", entry.good)):
+    yield from page.why.splitlines()
+    yield ""
+    yield _standing(page)
+    for title, example in (("wrong", page.bad), ("right", page.good)):
         yield ""
         yield title
-        yield from (f"  {line}" for line in example.splitlines())
+        yield from (f"  {line}".rstrip() for line in example.splitlines())
+
+
+def _standing(page: Page) -> str:
+    severity = {"error": "an error", "warning": "a warning", "info": "a remark"}[page.severity]
+    if page.group == "language" and page.severity == "error":
+        return f"{severity} of the language: a spec with it is not run, and it can be neither ignored nor waived"
+    if page.group == "waivers":
+        return f"{severity} of the group `waivers`: it can be ignored, not waived"
+    return f"{severity} of the group `{page.group}`: `# mlt: allow {page.name} until 2027-01-31 -- reason` accepts it"

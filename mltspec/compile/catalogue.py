@@ -19,6 +19,10 @@ suite "s" for delay on history {
 """
 
 
+WHOLE = ("edition", "model ", "let ")
+"""How examples begin that are whole files."""
+
+
 @dataclass(frozen=True)
 class Entry:
     """One diagnostic: what it says, why it matters, and a bad and a good example."""
@@ -32,7 +36,7 @@ class Entry:
 
 def whole(example: str) -> str:
     """Return an example as a file that can be linted: one that is no whole file is put into a suite."""
-    return example + "\n" if example.startswith("edition") else f"{PREAMBLE}{example}\n}}\n"
+    return example + "\n" if example.startswith(WHOLE) else f"{PREAMBLE}{example}\n}}\n"
 
 
 @cache

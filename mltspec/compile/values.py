@@ -162,7 +162,7 @@ def shape(reading: Reading) -> Read:
         value = reading.names.value(each)
         if isinstance(value, Word) and value.text == "any":
             sizes.append(None)
-        elif isinstance(value, Number) and not value.amount.unit and not value.amount.number % 1:
+        elif isinstance(value, Number) and not value.amount.unit and _is_whole(value.amount):
             sizes.append(int(value.amount.number))
         else:
             raise Faulty(

@@ -12,6 +12,8 @@ from mltspec.compile.specs import compile_specs
 PACKAGE = Path(mltspec.__file__).parent
 NOT_SHOWN = {"not-a-spec", "unreadable-file", "bad-value", "too-many-expectations"}
 """Need a file that is none, or more lines than an example should have; tested by themselves."""
+NO_DIAGNOSTICS = {"utf-8"}
+"""Other texts of that form."""
 
 
 @pytest.mark.parametrize("name", diagnostics())
@@ -21,6 +23,14 @@ def test_examples(name: str, tmp_path: Path):
         spec = tmp_path / "example.mlt"
         spec.write_text(whole(text))
         assert [finding.name for finding in compile_specs([spec]).diagnostics] == expected
+
+
+def test_every_diagnostic_about_writing_is_explained():
+    named = set()
+    for file in (PACKAGE / "language").glob("*.py"):
+        named |= set(re.findall(r'"([a-z]+(?:-[a-z]+)+)"', file.read_text()))
+    assert len(named) > 35
+    assert named - NO_DIAGNOSTICS <= set(diagnostics())
 
 
 def test_every_diagnostic_about_meaning_is_explained():
