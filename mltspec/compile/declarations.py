@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 MODEL = Clauses(
     (
         Clause("build {build:origin}", "what returns the compiled model", required=True),
+        Clause("train command {job:command}", "the same as a command: `python train.py --workdir {workdir}`"),
         Clause("train {train:target}", "the user's own training job; model.fit by default"),
         Clause("export {export:target}", "what writes the servable; model.export by default"),
         Clause("trains on {trains_on:data}", "the data to train on, where a suite does not say"),
@@ -165,7 +166,7 @@ def _model(declaration: Declaration, names: Names) -> Make:
 
 
 def _model_of(name: str, values: Mapping[str, Any]) -> Model:
-    from mltspec.plan.subject import Fit, Model, Origin  # records of pydantic, which linting does without
+    from mltspec.plan.subject import Command, Fit, Model, Origin  # records of pydantic, which linting does without
 
     fit = Fit(
         epochs=_whole(values.get("epochs"), Fit().epochs),
@@ -178,6 +179,7 @@ def _model_of(name: str, values: Mapping[str, Any]) -> Model:
         name=name,
         build=Origin(**values["build"]),
         fit=fit,
+        job=Command(**values["job"]) if values.get("job") else None,
         declares=tuple(values.get("declares", ())),
         trusted=values.get("trusted") == "yes",
         **targets,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from mltspec.compile import references, values
+from mltspec.compile import commands, references, values
 from mltspec.compile.reading import Read, Reading
 
 READERS: Mapping[str, Callable[[Reading], Read]] = MappingProxyType(
@@ -36,6 +36,7 @@ READERS: Mapping[str, Callable[[Reading], Read]] = MappingProxyType(
         "origin": references.origin,
         "artifact": references.artifact,
         "target": references.target,
+        "command": commands.command,
         "callable": references.callable_of,
     }
 )

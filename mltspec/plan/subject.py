@@ -36,10 +36,30 @@ class Fit(Wire):
     settings: str | None = None
 
 
+class Command(Wire):
+    """A training job that Python runs as a program: a script, relative to a root, or a module, with its arguments.
+
+    In the arguments ``{workdir}`` stands for the work folder and ``{seed}`` for the seed.
+    """
+
+    script: str
+    module: str
+    arguments: tuple[str, ...]
+
+    def __str__(self) -> str:
+        """Return it as it would be typed."""
+        return " ".join(["python", *(["-m", self.module] if self.module else [self.script]), *self.arguments])
+
+    @property
+    def target(self) -> str:
+        """The module that it runs, as a Python target: what its source is and what that imports."""
+        return f"{self.module or self.script.removesuffix('.py').replace('/', '.')}:__main__"
+
+
 class Model(Wire):
     """A model: how it is built and, if declared, how it is trained and exported.
 
-    ``train`` and ``export`` are ``module:callable`` targets. ``declares`` names what is intended and
+    ``job`` trains as a command. ``train`` and ``export`` are ``module:callable`` targets. ``declares`` names what is intended and
     must not be flagged (``stochastic_inference`` …); ``declares_in`` is the ``module:name`` of a dict that does.
     ``raw`` returns raw rows; ``features`` and ``serving`` are the two paths from them to model inputs, as
     training and as serving compute them. ``trusted`` loads a file outside Keras' safe mode.
@@ -48,6 +68,7 @@ class Model(Wire):
     name: str
     build: Origin
     train: str | None = None
+    job: Command | None = None
     export: str | None = None
     fit: Fit = Field(default_factory=Fit)
     declares: tuple[str, ...] = ()
@@ -63,6 +84,7 @@ class Model(Wire):
         named = (
             build,
             self.train,
+            self.job.target if self.job else None,
             self.export,
             self.fit.settings,
             self.declares_in,

@@ -9,6 +9,7 @@ from typing import Any
 from mltspec.evidence.training import TrainingAsk
 from mltspec.subjects import framework
 from mltspec.subjects.bench import Bench, Unfit
+from mltspec.subjects.commands import run_command
 from mltspec.subjects.data import load
 from mltspec.subjects.fit_hook import watched
 from mltspec.subjects.fitness import check_fit
@@ -59,17 +60,19 @@ def train(
     returned: Any = None
     try:
         with watched(watcher, lambda: loaded.rows):
-            if ask.model.train is None:
-                _default(ask, loaded, head, watcher, folder if backup else None, bench)
-            else:
+            if ask.model.job is not None:
+                run_command(ask.model.job, folder, ask.seed, bench)
+            elif ask.model.train is not None:
                 returned = _own(ask.model.train, folder, ask.seed, bench)
+            else:
+                _default(ask, loaded, head, watcher, folder if backup else None, bench)
     except Enough:
         watcher.cut = True
     model = trained_model(returned, watcher)
     if model is None:
         raise Unfit(
-            f"`{ask.model.train}` returned no keras.Model and trained none with `fit` or `train_on_batch`; return the "
-            "trained model"
+            f"`{ask.model.job or ask.model.train}` returned no keras.Model and trained none with `fit` or "
+            "`train_on_batch`; return the trained model"
         )
     return model
 

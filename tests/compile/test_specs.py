@@ -92,6 +92,13 @@ def test_did_you_mean_offers_only_what_is_valid_there(compiled):
         ('edition 2026\nmodel m { build python "m:f" }\nexpect loss decreases\n', "no-training-data"),
         ('edition 2026\nmodel m { build pyton "m:f" }\n', "unknown-source"),
         ('edition 2026\nmodel m { build python "m.f" }\n', "malformed-target"),
+        ('edition 2026\nmodel m { build python "m:f"\ntrain command "make {workdir}" }\n', "malformed-command"),
+        ('edition 2026\nmodel m { build python "m:f"\ntrain command "python a.py" }\n', "malformed-command"),
+        ('edition 2026\nmodel m { build python "m:f"\ntrain command "python {workdir}" }\n', "malformed-command"),
+        (
+            'edition 2026\nmodel m { build python "m:f"\ntrain command "python a.py {work} {workdir}" }\n',
+            "malformed-command",
+        ),
         ('edition 2026\nmodel m { train python "m:f" }\n', "missing-clause"),
         ('edition 2026\ndata m = python "m:f"\ndata m = python "m:g"\n', "declared-twice"),
         ("edition 2026\nlet a = 1\nlet a = 2\n", "shadowed-name"),

@@ -8,6 +8,7 @@ pytest.importorskip("tensorflow")
 from training_bench import ask, make_bench
 
 from mltspec.evidence.crash import CrashAsk
+from mltspec.plan.subject import Command
 from mltspec.subjects.bench import Unfit
 from mltspec.subjects.observers.crash import drawn_steps, observe
 from mltspec.subjects.observers.training import observe as observe_training
@@ -41,6 +42,14 @@ def test_a_backup_every_epoch_is_exact_for_a_plain_model(drill):
     assert once.finished and (once.killed_at, once.epoch_at_kill, once.resumed_at, once.steps_after) == (26, 2, 20, 20)
     assert once.lost == () and once.lost_at_restart == () and once.parted_at_step is None
     assert "backup/latest.weights.h5" in once.files
+
+
+def test_a_job_may_be_a_command(drill):
+    arguments = ("--workdir", "{workdir}", "--seed", "{seed}")
+    seen = drill(job=Command(script="training_script.py", module="", arguments=arguments), step=26)
+    (once,) = seen.drills
+    assert seen.control_steps == 40 and (once.killed_at, once.resumed_at, once.steps_after) == (26, 20, 20)
+    assert once.lost == ()
 
 
 def test_without_a_job_fit_is_backed_up_and_dropout_loses_its_seeds(drill):

@@ -8,6 +8,7 @@ import pytest
 pytest.importorskip("tensorflow")
 from training_bench import ask, make_bench
 
+from mltspec.plan.subject import Command
 from mltspec.subjects import data, framework, models, state, training
 from mltspec.subjects.bench import Unfit
 from mltspec.subjects.observers.training import observe
@@ -151,3 +152,22 @@ def test_what_user_code_raises_goes_through(bench):
     with pytest.raises(RuntimeError, match="no such bucket") as caught:
         observe([ask("broken")], [], bench)
     assert "raised while calling `training_subjects:broken`" in caught.value.__notes__
+
+
+@pytest.mark.parametrize(
+    ("job", "says"),
+    [
+        (Command(script="training_script.py", module="", arguments=("--fail", "--workdir", "{workdir}")), "status 2"),
+        (Command(script="no_script.py", module="", arguments=("{workdir}",)), "there is no `no_script.py`"),
+        (Command(script="", module="no_module", arguments=("{workdir}",)), "there is no module `no_module`"),
+    ],
+)
+def test_a_command_that_cannot_be_run_is_told(bench, job, says):
+    with pytest.raises(Unfit, match=says):
+        observe([ask(job=job)], [], bench)
+
+
+def test_a_module_may_be_the_command(bench):
+    job = Command(script="", module="training_script", arguments=("--workdir", "{workdir}"))
+    (seen,) = observe([ask(job=job)], [], bench)
+    assert seen.steps == 40

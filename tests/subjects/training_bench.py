@@ -41,7 +41,7 @@ def make_bench(folder: Path, root: Path) -> Bench:
     return Bench((root,), scratch, objects, lambda done, total, unit: None, isolate, 1)
 
 
-def ask(build="plain", data="rows", train=None, seed=5, epochs=None, replica=0, **fit) -> TrainingAsk:
+def ask(build="plain", data="rows", train=None, job=None, seed=5, epochs=None, replica=0, **fit) -> TrainingAsk:
     """Ask for a run of one of the subjects in `training_subjects`."""
 
     def target(name):
@@ -51,6 +51,7 @@ def ask(build="plain", data="rows", train=None, seed=5, epochs=None, replica=0, 
         name=build,
         build=Origin(kind="python", target=target(build)),
         train=target(train) if train else None,
+        job=job,
         fit=Fit(**{"epochs": 3, "batch_rows": 20} | fit),
     )
     return TrainingAsk(model=model, data=source(data), seed=seed, epochs=epochs, replica=replica)

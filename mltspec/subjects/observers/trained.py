@@ -99,7 +99,7 @@ class _Look:
                 model,
                 self.start,
                 self.run.steps,
-                self.ask.run.model.train is None,
+                self.ask.run.model.train is None and self.ask.run.model.job is None,
                 self.training.penalty,
                 linear_chain(self.modes.calls),
             ),
