@@ -59,9 +59,9 @@ class Command(Wire):
 class Model(Wire):
     """A model: how it is built and, if declared, how it is trained and exported.
 
-    ``job`` trains as a command. ``train`` and ``export`` are ``module:callable`` targets. ``declares`` names what is intended and
-    must not be flagged (``stochastic_inference`` …); ``declares_in`` is the ``module:name`` of a dict that does.
-    ``raw`` returns raw rows; ``features`` and ``serving`` are the two paths from them to model inputs, as
+    ``train`` and ``export`` are ``module:callable`` targets; ``job`` trains as a command. ``declares`` names what is
+    intended and must not be flagged (``stochastic_inference`` …); ``declares_in`` is the ``module:name`` of a dict that
+    does. ``raw`` returns raw rows; ``features`` and ``serving`` are the two paths from them to model inputs, as
     training and as serving compute them. ``trusted`` loads a file outside Keras' safe mode.
     """
 

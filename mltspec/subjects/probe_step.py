@@ -33,9 +33,8 @@ class UndoneStep:
     def __init__(self, model: Any, real: RealRows, trace: Trace) -> None:
         self._model = model
         self._real = real
-        for optimizer in state.optimizers(model):
-            if isinstance(optimizer, keras.optimizers.LossScaleOptimizer) and optimizer.built:
-                optimizer.dynamic_scale.assign(1.0)
+        for scale in loss_scales(model):
+            scale.assign(1.0)
         known = state.entries(model)
         self._undoing = [(each, tf.identity(each.value)) for each, _ in known]
         self._watched = [variable for variable, _ in self._undoing if _is_float(variable)]
@@ -104,6 +103,15 @@ class UndoneStep:
     def _undo(self) -> None:
         for variable, value in self._undoing:
             variable.assign(value)
+
+
+def loss_scales(model: Any) -> list[Any]:
+    """Return the variables by which losses are scaled; they stand at one while steps are taken."""
+    return [
+        optimizer.dynamic_scale
+        for optimizer in state.optimizers(model)
+        if isinstance(optimizer, keras.optimizers.LossScaleOptimizer) and optimizer.built
+    ]
 
 
 @contextmanager

@@ -25,7 +25,7 @@ from mltspec.subjects.nests import mapped
 from mltspec.subjects.probe_noise import noise_held
 from mltspec.subjects.probe_refusals import refusals_of
 from mltspec.subjects.probe_rows import Leaf, RealRows
-from mltspec.subjects.probe_step import UndoneStep, differs
+from mltspec.subjects.probe_step import UndoneStep, differs, loss_scales
 
 
 class KerasProbed:
@@ -49,10 +49,11 @@ class KerasProbed:
         inputs = self._specs[: len(schema.features)]
         self._forward = self._traced(self._predict, inputs)
         self._longer: dict[tuple[str, ...], Callable[..., Any]] = {}
+        scales = set(map(id, loss_scales(model)))
         self._counted = [
             (variable, entry.path, tf.identity(variable.value))
             for variable, entry in state.entries(model)
-            if entry.group != "metrics" and entry.what != "seed state"
+            if entry.group != "metrics" and entry.what != "seed state" and id(variable) not in scales
         ]
         self._changed = self._traced(self._which_changed, [])
         self._step: UndoneStep | None = None
@@ -180,8 +181,8 @@ class KerasProbed:
 
         Returns:
             True if weights and optimizer stood bitwise as they were found: a step undid all it did, and
-            predicting changed nothing. Seeds that the model drew from and metrics, which were emptied
-            for the steps, are put back without being counted.
+            predicting changed nothing. Seeds that the model drew from, metrics, which were emptied
+            for the steps, and loss scales, which stood at one, are put back without being counted.
         """
         moved = bool(self._changed().numpy().any()) if self._counted else False
         state.restore(self._model, self._found)

@@ -281,3 +281,13 @@ def test_real_rows_are_spread_over_data_in_memory(monkeypatch):
     assert len(real_rows(Arrays("few", rows[:9], None, None)).features["input"]) == 9
     monkeypatch.setattr("mltspec.subjects.probe_rows.REAL_BYTES", 4 * 1000)
     assert len(real_rows(Arrays("large", rows, None, None)).features["input"]) == 1000
+
+
+def test_the_scale_of_a_scaled_loss_is_held_and_put_back():
+    model = sequential(layers.Dense(8, "relu"))
+    model.compile(keras.optimizers.LossScaleOptimizer("adam"), "sparse_categorical_crossentropy")
+    model.fit(X, Y, verbose=0)
+    scale = float(model.optimizer.dynamic_scale)
+    assert scale != 1
+    look(model, train_step_finite(), examples=20)
+    assert float(model.optimizer.dynamic_scale) == scale

@@ -34,8 +34,8 @@ def observe(asks: Sequence[Ask], found: Sequence[Evidence], bench: Bench) -> lis
     model = train(ask, loaded, head, watcher, bench.folder / "work", bench)
     if watcher.step == 0 and until is not None:
         raise Unfit(
-            f"`{ask.model.job or ask.model.train}` trains without `fit` and `train_on_batch`, so its epochs cannot be told apart and it "
-            f"cannot be stopped after {until} of them"
+            f"`{ask.model.job or ask.model.train}` trains without `fit` and `train_on_batch`, so its epochs cannot be "
+            f"told apart and it cannot be stopped after {until} of them"
         )
     state, digest = (None, "") if watcher.cut else _keep_state(model, head, bench)
     return [
