@@ -285,7 +285,7 @@ def test_real_rows_are_spread_over_data_in_memory(monkeypatch):
 
 def test_the_scale_of_a_scaled_loss_is_held_and_put_back():
     model = sequential(layers.Dense(8, "relu"))
-    model.compile(keras.optimizers.LossScaleOptimizer("adam"), "sparse_categorical_crossentropy")
+    model.compile(keras.optimizers.LossScaleOptimizer(keras.optimizers.Adam()), "sparse_categorical_crossentropy")
     model.fit(X, Y, verbose=0)
     scale = float(model.optimizer.dynamic_scale)
     assert scale != 1
