@@ -91,6 +91,18 @@ def no_upper_bound(values: Values) -> str:
     return ""
 
 
+def no_share(values: Values) -> str:
+    """A candidate needs some of the traffic, and its baseline as much again."""
+    shares = [_amount(each).base for each in values["shares"]]
+    if not all(0 < share <= 0.5 for share in shares):
+        return "a canary gets a share above 0% and at most 50%: its baseline gets as much again"
+    if _amount(values["seconds"]).base <= 0 or _amount(values["rate"]).base <= 0:
+        return "a canary needs some traffic for some time"
+    if any(row["op"] not in ("<=", "<") for row in values.get("block", ())):
+        return "what a candidate may do worse is bounded from above: write `<=`"
+    return ""
+
+
 def no_rise(values: Values) -> str:
     """``rises by 0`` is no rise."""
     by = values.get("by")

@@ -80,6 +80,10 @@ ENTRIES = (
     Entry("bad-input-refused", "bad input refused clearly", "debugging.bad_input_refused"),
     Entry("trace-finite", "trace finite", "debugging.trace_finite"),
     Entry("exported-model-agrees", "exported model agrees", "canary.exported_model_agrees"),
+    Entry("canary-loads", "canary on {on:server} loads", "canary.loads"),
+    Entry("canary-answers", "canary on {on:server} answers", "canary.answers"),
+    Entry("canary-agrees", "canary on {on:server} agrees", "canary.agrees"),
+    Entry("canary-under-traffic", "canary on {on:server} at", "canary.under_traffic"),
     Entry("rollback-quick", "rollback", "rollback.quick_and_safe"),
     # A phrase that begins with a slot takes any word: these come last.
     Entry("metric-holds", "{metric:metric}", "quality.metric_holds"),

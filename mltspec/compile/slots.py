@@ -11,6 +11,7 @@ from mltspec.compile.reading import Read, Reading
 READERS: Mapping[str, Callable[[Reading], Read]] = MappingProxyType(
     {
         "amount": values.amount,
+        "ratios": values.ratios,
         "count": values.count,
         "compare": values.compare,
         "choice": values.choice,

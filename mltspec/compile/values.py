@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable
+from dataclasses import replace
 
 from mltspec.compile.dimensions import SPEECH, mismatch
 from mltspec.compile.fault import Fault, Faulty
-from mltspec.compile.forms import OPERATORS
+from mltspec.compile.forms import OPERATORS, Slot
 from mltspec.compile.reading import Read, Reading, shown
 from mltspec.language.quantity import Amount
 from mltspec.language.suggest import closest
@@ -53,6 +54,19 @@ def _not_a_value(reading: Reading, word: Word) -> Faulty:
             replacements=tuple(near),
         )
     )
+
+
+def ratios(reading: Reading) -> Read:
+    """Read one ratio or several with commas."""
+    slot = Slot(reading.slot.field, "amount", dimensions=("ratio",))
+    found, at = [], reading.at
+    while True:
+        value, at = amount(replace(reading, at=at, slot=slot))
+        found.append(value)
+        following = reading.items[at] if at < len(reading.items) else None
+        if not (isinstance(following, Operator) and following.text == ","):
+            return found, at
+        at += 1
 
 
 def count(reading: Reading) -> Read:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from typing import Protocol
 
 from mltspec.serving import http
-from mltspec.serving.system import Answer, Rows, System, Trouble
+from mltspec.serving.system import Answer, Call, Rows, System, Trouble
 
 _LOOK_EVERY_S = 0.05
 
@@ -14,10 +15,18 @@ _LOOK_EVERY_S = 0.05
 def predict(system: System, rows: Rows, version: str | None = None, limit_s: float = http.LIMIT_S) -> Answer:
     """Return the server's answer to rows; what goes wrong on the way is an error in the answer."""
     try:
-        status, said = http.send(system.call(rows, version), limit_s)
+        call = system.call(rows, version)
     except Trouble as trouble:
         return Answer(error=str(trouble))
-    return system.read(status, said)
+    return predict_over(call, system.read, limit_s)
+
+
+def predict_over(call: Call, read: Callable[[int, bytes], Answer], limit_s: float = http.LIMIT_S) -> Answer:
+    """Send a request, and return what ``read`` makes of the answer."""
+    try:
+        return read(*http.send(call, limit_s))
+    except Trouble as trouble:
+        return Answer(error=str(trouble))
 
 
 class Awaited(Protocol):

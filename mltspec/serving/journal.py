@@ -62,7 +62,7 @@ class Journal:
         try:
             yield
         finally:
-            if not server.ours or _serves(system):
+            if before and (not server.ours or _serves(system)):
                 _put_right(system, before)
             file.unlink(missing_ok=True)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol, TypeAlias
@@ -36,6 +36,10 @@ class Answer:
     outputs: Mapping[str, Any] = field(default_factory=dict)
     version: str | None = None
     error: str = ""
+
+
+Asker: TypeAlias = Callable[[Rows, "str | None"], Answer]
+"""Asks a version, or the live one, about rows; what goes wrong is an error in the answer."""
 
 
 class System(Protocol):
@@ -88,6 +92,10 @@ class System(Protocol):
 
     def read(self, status: int, body: bytes) -> Answer:
         """Return what an HTTP answer says; a wrong protocol is an error in the answer, never raised."""
+        ...
+
+    def doors(self) -> Mapping[str, Asker]:
+        """Return every way in which rows can be asked about, by the protocol's name."""
         ...
 
     def log(self) -> str:

@@ -109,6 +109,13 @@ def own_versions(server: Server, bench: Bench, version: str | None) -> Path | No
     return home
 
 
+def versions_for(server: Server, bench: Bench) -> Path:
+    """Return the folder for a server of our own: a copy of the version that the spec names, else an empty one."""
+    home = own_versions(server, bench, None) or bench.folder / "versions"
+    home.mkdir(exist_ok=True)
+    return home
+
+
 @contextlib.contextmanager
 def opened(server: Server, model: str, folder: Path, bench: Bench) -> Iterator[System]:
     """Hold a server open for a rehearsal, and let go of it at the end.

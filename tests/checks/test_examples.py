@@ -13,12 +13,13 @@ from mltspec.compile.planning import params_of
 from mltspec.language.parse import parse
 from mltspec.language.source import Source, Span
 from mltspec.language.tree import Expect
-from mltspec.plan.subject import Data, Origin
+from mltspec.plan.subject import Data, Origin, Server
 
 NOWHERE = Span(0, 0)
 NAMES = Names(
     {
         "holdout": Declared("data", NOWHERE, lambda: Data(name="holdout", origin=Origin(kind="python", target="m:f"))),
+        "staging": Declared("server", NOWHERE, lambda: Server(name="staging", system="local")),
         "prod": Declared("baseline", NOWHERE, lambda: Baseline(seed=1)),
     }
 )

@@ -41,6 +41,12 @@ class Linear:
             x = np.full_like(x, x.reshape(-1)[0])
         if self.version > 1 and FAULT == "candidate crashes":
             raise RuntimeError("segmentation fault in the candidate")
+        if self.version > 1 and FAULT == "crashes on some rows" and abs(x.sum()) > 2:
+            raise IndexError("index 4000 is out of bounds")
+        if self.version > 1 and FAULT == "slow":
+            time.sleep(0.01)
+        if self.version > 1 and FAULT == "candidate is off":
+            return {"y": np.zeros((len(x), 1), "float32")}
         return {"y": x.sum(axis=1, keepdims=True) / 2 + self.version + 1}
 
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 import shlex
 import subprocess
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 
 from mltspec.plan.subject import Server
 from mltspec.serving import open_inference, tf_rest
+from mltspec.serving.asking import predict
 from mltspec.serving.http import Address, redacted
-from mltspec.serving.system import Answer, Call, CannotControl, Rows, Trouble
+from mltspec.serving.system import Answer, Asker, Call, CannotControl, Rows, Trouble
 
 LIMIT_S = 300.0
 
@@ -74,6 +76,10 @@ class Commanded:
     def read(self, status: int, body: bytes) -> Answer:
         """Read an answer of the protocol that the path belongs to."""
         return tf_rest.answer(status, body) if self._tf else open_inference.answer(status, body)
+
+    def doors(self) -> Mapping[str, Asker]:
+        """Return the one way in."""
+        return {"V1 REST" if self._tf else "V2 REST": partial(predict, self)}
 
     def log(self) -> str:
         """Return nothing: the stack's log is its own."""

@@ -13,14 +13,15 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from mltspec.plan.subject import Server
-from mltspec.serving import open_inference
-from mltspec.serving.asking import wait_ready
+from mltspec.serving import open_inference, tf_rest
+from mltspec.serving.asking import predict, predict_over, wait_ready
 from mltspec.serving.http import Address, ask, ask_json
-from mltspec.serving.system import Answer, Call, Rows, Trouble
+from mltspec.serving.system import Answer, Asker, Call, Rows, Trouble
 
 START_S = 120.0
 _STOP_S = 5.0
@@ -151,6 +152,14 @@ class Local:
     def read(self, status: int, body: bytes) -> Answer:
         """Read a V2 answer."""
         return open_inference.answer(status, body)
+
+    def doors(self) -> Mapping[str, Asker]:
+        """Return both protocols."""
+        return {"V2 REST": partial(predict, self), "V1 REST": self._ask_v1}
+
+    def _ask_v1(self, rows: Rows, version: str | None) -> Answer:
+        path = f"/v1/models/{self.model}" + (f"/versions/{version}" if version else "")
+        return predict_over(self.address.call(f"{path}:predict", tf_rest.payload(rows)), tf_rest.answer)
 
     def log(self) -> str:
         """Return the last lines that the server wrote."""

@@ -59,14 +59,14 @@ def _one(ask: ExportedAsk, bench: Bench) -> ExportedEvidence:
     framework.prepare(ask.seed, bench.threads)
     model = models.build(ask.model, bench)
     inputs = datasets.load(ask.data, bench, model).head(ask.rows)[0]
-    _call(model, inputs)
+    called(model, inputs)
     stir(model, ask.seed)
     nothing = ExportedEvidence(
         rows=rows_of(inputs),
         fed="inputs",
         error="",
-        precision=_precision(model),
-        memory_repeat=apart(_call(model, inputs), _call(model, inputs)),
+        precision=precision(model),
+        memory_repeat=apart(called(model, inputs), called(model, inputs)),
         repeat=math.nan,
         largest=math.nan,
         nonfinite=0,
@@ -82,7 +82,7 @@ def _one(ask: ExportedAsk, bench: Bench) -> ExportedEvidence:
     try:
         served = export(ask.model, model, bench)
         question = _question(ask.model, model, served, inputs, bench)
-        answers = matching(served.ask(question.asked), _call(model, question.remembered))
+        answers = matching(served.ask(question.asked), called(model, question.remembered))
     except Exception as error:
         return nothing.model_copy(update={"error": _told(error)})
     return _compared(nothing, ask, model, served, question, answers, bench)
@@ -104,7 +104,7 @@ def _question(subject: Model, model: Any, served: Served, inputs: Any, bench: Be
 def _misses(model: Any, served: Served, question: Question) -> float:
     """Return how far the export's answers are off, infinitely if it cannot be asked so."""
     try:
-        memory = _call(model, question.remembered)
+        memory = called(model, question.remembered)
         return apart(memory, matching(served.ask(question.asked), memory))
     except Exception:
         return math.inf
@@ -119,7 +119,7 @@ def _compared(
     answers: list[Any],
     bench: Bench,
 ) -> ExportedEvidence:
-    memory = _call(model, question.remembered)
+    memory = called(model, question.remembered)
     largest = apart(memory, answers)
     one = question.alone()
     alone, error = math.nan, one_size(model, served)
@@ -137,7 +137,7 @@ def _compared(
             "nonfinite": int((_bad_rows(answers) & ~_bad_rows(memory)).sum()),
             "single": alone,
             "single_error": error,
-            "memory_single": apart([part[:1] for part in memory], _call(model, one.remembered)),
+            "memory_single": apart([part[:1] for part in memory], called(model, one.remembered)),
             "mean_apart": _mean_apart(model, served, question) if nothing.memory_repeat > 1e-6 else None,
             "foreign_weights": _foreign(model, served),
             "by_position": _by_position(ask.model, model, served, bench),
@@ -149,7 +149,7 @@ def _compared(
 
 def _mean_apart(model: Any, served: Served, question: Question) -> float:
     """Return how many standard errors the mean answers of many calls lie apart, at the worst."""
-    memory = [_call(model, question.remembered) for _ in range(CALLS)]
+    memory = [called(model, question.remembered) for _ in range(CALLS)]
     exported = [matching(served.ask(question.asked), memory[0]) for _ in range(CALLS)]
     worst = 0.0
     for ours, theirs in zip(zip(*memory, strict=True), zip(*exported, strict=True), strict=True):
@@ -167,7 +167,7 @@ def _told(error: Exception) -> str:
     return f"{type(error).__name__}: {lines[0] if lines else 'no message'}"[:300]
 
 
-def _precision(model: Any) -> float:
+def precision(model: Any) -> float:
     """Return the machine epsilon of the coarsest type that a layer computes in."""
     types = {str(layer.compute_dtype) for layer in model._flatten_layers()}
     if "bfloat16" in types:
@@ -175,7 +175,7 @@ def _precision(model: Any) -> float:
     return float(np.finfo(np.float16).eps) if "float16" in types else float(np.finfo(np.float32).eps)
 
 
-def _call(model: Any, inputs: Any, training: bool = False) -> list[Any]:
+def called(model: Any, inputs: Any, training: bool = False) -> list[Any]:
     """Call the model in memory; answers come in the order of their names, as a server's do."""
     fed = mapped(lambda leaf: leaf if is_composite(leaf) else tf.convert_to_tensor(leaf), inputs)
     answers = model(fed, training=training)
@@ -203,7 +203,7 @@ def _foreign(model: Any, served: Served) -> tuple[str, ...]:
 
 def _likenesses(model: Any, served: Served, question: Question, answers: list[Any]) -> list[Likeness]:
     """Compare the exported answers with other versions of those in memory, any of which would explain them."""
-    memory = _call(model, question.remembered)
+    memory = called(model, question.remembered)
     found: list[Likeness] = []
 
     def note(name: str, version: Callable[[], tuple[list[Any], list[Any]]]) -> None:
@@ -217,7 +217,7 @@ def _likenesses(model: Any, served: Served, question: Question, answers: list[An
     for order in _orders(served.wanted):
         note("inputs swapped", lambda order=order: (memory, _swapped(served, question.asked, order)))  # type: ignore[misc]
     note(CLASSES, lambda: ([part.argmax(axis=-1) for part in memory], [np.squeeze(part) for part in answers]))
-    note("training mode", lambda: (_call(model, question.remembered, training=True), answers))
+    note("training mode", lambda: (called(model, question.remembered, training=True), answers))
     return found
 
 
@@ -257,7 +257,7 @@ def _by_position(subject: Model, model: Any, served: Served, bench: Bench) -> By
     flat = tuple(sorted(served.wanted))
     try:
         answers = served.by_name(dict(zip(flat, listed, strict=True)))
-        largest = apart(_call(model, list(listed)), matching(answers, _call(model, list(listed))))
+        largest = apart(called(model, list(listed)), matching(answers, called(model, list(listed))))
     except (ValueError, TypeError, tf.errors.OpError):
         largest = math.inf
     return ByPosition(listed=names, taken=flat, largest=largest)

@@ -1,0 +1,121 @@
+"""Share traffic out between a candidate and a baseline of the same size, and stop at the first sign of harm."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import cast
+
+import numpy as np
+
+from mltspec.evidence.kind import Ask, Evidence
+from mltspec.evidence.traffic import TrafficAsk, TrafficEvidence
+from mltspec.evidence.training import TrainingEvidence
+from mltspec.serving.asking import wait_ready
+from mltspec.serving.canary import Stream
+from mltspec.serving.system import System, Trouble
+from mltspec.subjects import data as datasets
+from mltspec.subjects.bench import Bench, Unfit
+from mltspec.subjects.nests import leaves, taken
+from mltspec.subjects.rehearsal import (
+    Candidate,
+    exported,
+    journal,
+    next_version,
+    opened,
+    served_folder,
+    versions_for,
+)
+from mltspec.subjects.trained_model import load
+
+ROWS = 256
+"""Rows that traffic is made of, each sent many times."""
+_START_S = 60.0
+
+
+def observe(asks: Sequence[Ask], found: Sequence[Evidence], bench: Bench) -> list[Evidence]:
+    """Hold each canary.
+
+    Args:
+        asks: TrafficAsks with equal needs.
+        found: the TrainingEvidence of the candidate.
+        bench: where its state lies, the user's code, and scratch.
+
+    Raises:
+        Unfit: the run kept no state, or the server cannot be reached or is held by a drill.
+    """
+    run = cast(TrainingEvidence, found[0])
+    return [_one(cast(TrafficAsk, ask), run, bench) for ask in asks]
+
+
+def _one(ask: TrafficAsk, run: TrainingEvidence, bench: Bench) -> TrafficEvidence:
+    if run.state is None:
+        raise Unfit(f"the training run of `{ask.run.model.name}` was cut short and kept no state to serve")
+    rows = datasets.load(ask.data, bench).head(ROWS)
+    restored, _ = load(ask.run, bench.path(run.state), taken(rows[0], slice(0, 1)), bench)
+    x, y, _ = datasets.load(ask.data, bench, restored.model).head(ROWS)
+    candidate = exported(ask.run.model, restored.model, x, bench, "candidate")
+    ours = ask.server.ours
+    folder = versions_for(ask.server, bench) if ours else served_folder(ask.server, bench) or bench.folder
+    name = ask.server.model or ask.run.model.name
+    with opened(ask.server, name, folder, bench) as system:
+        try:
+            wait_ready(system, _START_S)
+            before = system.live_version()
+            with journal(bench).drilling(ask.server, name, before, folder, system):
+                found = _held(ask, system, before, candidate, _labels(y), bench)
+            return found.model_copy(update={"live_after": system.live_version()})
+        except Trouble as trouble:
+            raise Unfit(f"server `{ask.server.name}`: {trouble}") from trouble
+
+
+def _held(
+    ask: TrafficAsk,
+    system: System,
+    before: str,
+    candidate: Candidate,
+    labels: Sequence[float | None],
+    bench: Bench,
+) -> TrafficEvidence:
+    version = next_version((*system.versions(), before))
+    stream = Stream(
+        system=system,
+        baseline=before,
+        canary=version,
+        rows=[candidate.row(at) for at in range(candidate.count)],
+        labels=labels,
+        shares=ask.shares,
+        seconds=ask.seconds,
+        rate=ask.rate,
+        seed=ask.run.seed,
+        work=Path(bench.folder),
+        progress=lambda done, total: bench.progress(done, total, "looks"),
+    )
+    seen = TrafficEvidence(
+        system=system.name,
+        production=system.production,
+        baseline=before,
+        canary=version,
+        looks_planned=stream.looks,
+    )
+    if not system.addresses_versions:
+        return seen.model_copy(update={"split_error": f"{system.name} cannot be asked for a version by its number"})
+    try:
+        system.load(version, candidate.folder)
+    except Trouble as trouble:
+        return seen.model_copy(update={"load_error": str(trouble)})
+    return seen.model_copy(update={"looks": tuple(stream.run(ask.claims, ask.alpha)), "rate_sent": ask.rate})
+
+
+def _labels(labels: object) -> Sequence[float | None]:
+    """Return one number a row to hold answers against; None where labels are no classes."""
+    flat = leaves(labels) if labels is not None else []
+    if len(flat) != 1:
+        return [None] * ROWS
+    array = np.asarray(flat[0])
+    if array.ndim == 2 and array.shape[1] > 1:
+        array = array.argmax(axis=1)
+    array = array.reshape(len(array), -1)
+    if array.shape[1] != 1 or array.dtype.kind not in "biuf" or not np.equal(array, np.floor(array)).all():
+        return [None] * len(array)
+    return [float(each) for each in array[:, 0]]
