@@ -30,7 +30,7 @@ class Framing:
         """Take some bytes; return the messages that are complete with them."""
         self._buffer += data
         while self._advance():
-            if self._length is None:
+            if self._length is None or len(self._buffer) < self._length:
                 continue
             body = bytes(self._buffer[: self._length])
             del self._buffer[: self._length]
