@@ -35,8 +35,77 @@ def spec_of(lines: int) -> str:
     return "\n".join(text) + "\n}\n"
 
 
+COMMON = """edition 2026
+
+## Flight-delay classifier: what must hold before a release.
+model delay {{
+  build python "flights.model:build"
+  train python "flights.training:train"
+  fit 5 epochs in batches of 32 rows
+}}
+data history = python "flights.data:training"
+data holdout = python "flights.data:holdout"
+baseline prod = run seed 1
+
+let drop = 0.5pp
+
+suite "training" for delay on history tags [commit] {{
+  expect loss decreases by >= 20% within 3 epochs in >= 4 of 5 seeds
+  expect one batch overfits to loss <= 0.01 within 200 steps
+  expect gradients reach every weight
+  expect initial loss near chance
+  expect activations alive
+  expect updates in scale
+  expect labels matter
+  # Metrics are sums of rounded numbers.
+  expect training reproducible across 2 runs {{
+    predictions within 1e-6
+    auc within 0.1pp
+    auc by carrier within 1pp
+  }}
+  expect restore after crash at step 40 is resumes
+  expect saved model reloads
+}}
+
+suite "quality" for delay on history {{
+  expect auc on holdout >= 0.{i:04d}
+  expect auc on holdout by carrier >= 0.70 where rows >= 200
+  expect auc on holdout >= prod - drop with 95% confidence
+  for each m in [accuracy, precision, recall] {{
+    expect m on holdout by origin >= 0.75 where rows >= 200
+    expect m on holdout >= prod - drop
+  }}
+}}
+
+suite "data" for delay on history {{
+  expect data well fed
+  expect no leakage into holdout
+  expect data passes agree on history
+}}
+
+suite "debugging" for delay on history {{
+  for any batch of 1..64 rows {{
+    expect outputs finite
+    expect outputs in 0..1
+    expect rows independent within 1e-5
+    expect train step finite
+  }}
+}}
+
+suite "release" for delay on history tags [release] {{
+  expect exported model agrees within 1e-4
+}}
+"""
+"""A spec of 60 lines as people write them; nothing is found in it."""
+MODULES = {
+    "model.py": "def build():\n    return None\n",
+    "training.py": "import keras\n\ndef train(workdir):\n    return keras.callbacks.BackupAndRestore(workdir)\n",
+    "data.py": "def training():\n    return None\n\ndef holdout():\n    return None\n",
+}
+
+
 def figures() -> Iterator[Figure]:
-    """Measure all three."""
+    """Measure all four."""
     with tempfile.TemporaryDirectory() as folder:
         small, large = Path(folder, "small.mlt"), Path(folder, "large.mlt")
         small.write_text(spec_of(50))
@@ -50,9 +119,20 @@ def figures() -> Iterator[Figure]:
         yield Figure("lint of a 60-line spec / import lark, pydantic", ratio, 2.0, at_most=True)
         _compile_seconds(small, 40)  # what is imported and built once is no part of compiling
         yield Figure("parse and compile 10,000 lines", _compile_seconds(large, 8_000), 2.0, unit="s", at_most=True)
+        yield _thousand(Path(folder, "thousand"), mltspec)
         large.write_text(sound.replace("\n  ", "\n").replace(" >= ", "  >="))
         took = seconds_of([mltspec, "fmt", "--check", str(large)], expect=1, times=3)
         yield Figure("format 10,000 untidy lines, whole process", took, 2.0, unit="s", at_most=True)
+
+
+def _thousand(folder: Path, mltspec: str) -> Figure:
+    (folder / "flights").mkdir(parents=True)
+    for name, text in MODULES.items():
+        (folder / "flights" / name).write_text(text)
+    for i in range(1_000):
+        (folder / f"delay{i}.mlt").write_text(COMMON.format(i=5_000 + i))
+    took = seconds_of([mltspec, "lint", "--strict", str(folder)], times=3)
+    return Figure("lint 1,000 specs of 60 lines, whole process", took, 5.0, unit="s", at_most=True)
 
 
 def _compile_seconds(spec: Path, expectations: int) -> float:

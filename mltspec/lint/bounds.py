@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mltspec.language.source import Span
 from mltspec.lint.measures import MEASURES, Measure
-from mltspec.lint.view import Stated, View
+from mltspec.lint.view import Stated, View, once
 
 METRIC, AGAINST = "metric-holds", "not-worse-than-baseline"
 OPPOSITE = {">=": "<=", "<=": ">=", ">": "<", "<": ">"}
@@ -57,6 +57,7 @@ class Bound:
         return value != self.value
 
 
+@once
 def bounds(view: View) -> Iterator[Bound]:
     """Return every bound of a metric by a number."""
     for claim in view.claims:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from mltspec.language.source import Span
 from mltspec.language.tree import Date, Expect, Item, Suite, Text, Word
-from mltspec.lint.view import View
+from mltspec.lint.view import View, once
 
 WORDS = ("skip", "xfail")
 
@@ -25,6 +25,7 @@ class Written:
     until_span: Span
 
 
+@once
 def excuses(view: View) -> Iterator[Written]:
     """Return every excuse of a spec, in the order of its text."""
     for statement in view.statements:

@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from importlib.machinery import PathFinder
+from os.path import isfile
 from pathlib import Path
 
 from mltspec.lint.disk import is_file, is_folder
@@ -29,6 +30,11 @@ class Module:
     bound: dict[str, ast.stmt]
     open: bool
 
+    @cached_property
+    def calls(self) -> tuple[tuple[str, ast.Call], ...]:
+        """The calls in it, by their dotted names."""
+        return tuple(calls_in(self.tree))
+
 
 @dataclass(frozen=True)
 class Target:
@@ -40,11 +46,12 @@ class Target:
 
 def find_file(name: str, roots: Sequence[Path]) -> Path | None:
     """Return the file of a dotted module below the roots."""
-    parts = name.split(".")
+    inside = name.replace(".", "/")
     for root in roots:
-        for file in (root.joinpath(*parts).with_suffix(".py"), root.joinpath(*parts, "__init__.py")):
-            if is_file(file):
-                return file
+        for end in (".py", "/__init__.py"):
+            file = f"{root}/{inside}{end}"
+            if isfile(file):  # of strings: paths would take longer to make than to look up
+                return Path(file)
     return None
 
 
@@ -115,9 +122,12 @@ def find_target(target: str, roots: Sequence[Path]) -> Target | None:
     """Return what a ``module:name`` stands for; None where its module is not there or lacks the name."""
     module_name, _, name = target.partition(":")
     module = read_module(module_name, roots)
+    return find_name(module, name, roots) if module else None
+
+
+def find_name(module: Module, name: str, roots: Sequence[Path]) -> Target | None:
+    """Return what a name of a module stands for, followed through imports; None where the module lacks it."""
     for _ in range(MOST_HOPS):
-        if module is None:
-            return None
         node = module.bound.get(name)
         if node is None:
             return Target(module, None) if module.open else None

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from mltspec.language.source import Span
 from mltspec.language.tree import Declaration, Items, Text, Word
+from mltspec.lint.python import Module, Target, find_name, read_module
 from mltspec.lint.tables import Table, read_table
-from mltspec.lint.view import View
+from mltspec.lint.view import View, once
 
 FILES = ("csv", "parquet", "npz", "tfrecord", "keras", "savedmodel")
 DICTS = ("fit", "declares")
@@ -29,6 +30,7 @@ class Named:
     span: Span
 
 
+@once
 def named(view: View) -> Iterator[Named]:
     """Return everything that models and data name outside of the spec."""
     for declaration in view.top:
@@ -53,9 +55,23 @@ def _named(declaration: Declaration, items: tuple[object, ...]) -> Iterator[Name
                     yield Named(declaration, "reads", "file", text.value, text.span)
 
 
-def targets(view: View) -> Iterator[Named]:
-    """Return the Python targets."""
-    return (each for each in named(view) if each.kind == "python" and ":" in each.text)
+@dataclass(frozen=True)
+class Resolved:
+    """A Python target with what was found of it: its module, and what its name is bound to there."""
+
+    named: Named
+    module: Module | None
+    target: Target | None
+
+
+@once
+def targets(view: View) -> Iterator[Resolved]:
+    """Return the Python targets, each looked for under the roots and read."""
+    for each in named(view):
+        if each.kind == "python" and ":" in each.text:
+            module_name, _, name = each.text.partition(":")
+            module = read_module(module_name, view.roots)
+            yield Resolved(each, module, find_name(module, name, view.roots) if module else None)
 
 
 def table_of(view: View, data: str) -> Table | None:

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
-from mltspec.lint.python import Module, calls_in, find_target
+from mltspec.lint.python import Module, Target
 
 RANDOM_LAYERS = frozenset(
     {"Dropout", "AlphaDropout", "GaussianDropout", "GaussianNoise", "SpatialDropout1D", "SpatialDropout2D",
@@ -41,13 +40,10 @@ class Job:
         return f"{self.module.file.name}:{call.lineno}"
 
 
-def job_of(target: str, roots: Sequence[Path]) -> Job | None:
-    """Return what can be read of a job, None where its source is not there."""
-    found = find_target(target, roots)
-    if found is None:
-        return None
-    calls = tuple((name.rpartition(".")[2], call) for name, call in calls_in(found.module.tree))
-    return Job(found.module, calls)
+def job_of(target: Target) -> Job:
+    """Return what can be read of a job."""
+    calls = tuple((name.rpartition(".")[2], call) for name, call in target.module.calls)
+    return Job(target.module, calls)
 
 
 def argument(call: ast.Call, name: str) -> object:

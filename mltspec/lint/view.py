@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import datetime
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, wraps
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from mltspec.compile.expectations import Claim
 from mltspec.compile.files import roots_of
@@ -20,6 +20,8 @@ from mltspec.language.source import Source, Span
 from mltspec.language.tokens import Token
 from mltspec.language.tree import Declaration, Expect, ForAny, ForEach, Item, Items, Number, Statement, Suite, Word
 from mltspec.lint.waivers import Waiver
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,7 @@ class View:
     today: datetime.date
     used: frozenset[tuple[Waiver, str]] = frozenset()
     active: frozenset[str] = frozenset()
+    memo: dict[object, tuple[Any, ...]] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def source(self) -> Source:
@@ -140,6 +143,18 @@ class View:
     def is_expecting(self) -> bool:
         """Whether it claims anything itself; else it may be there to be used by others."""
         return any(isinstance(each, Expect) for each in self.statements)
+
+
+def once(function: Callable[[View], Iterator[T]]) -> Callable[[View], tuple[T, ...]]:
+    """Let a function look at each view but once, however many rules ask."""
+
+    @wraps(function)
+    def remembered(view: View) -> tuple[T, ...]:
+        if function not in view.memo:
+            view.memo[function] = tuple(function(view))
+        return view.memo[function]
+
+    return remembered
 
 
 def items_of(statement: Statement) -> Iterator[Item]:

@@ -19,15 +19,16 @@ STRICT = ("exact", "same schedule")
 
 def look(view: View) -> Iterator[Offence]:
     """Read the jobs whose crashes are claimed to be survived."""
-    named = {(each.declaration.name.text, each.role): each.text for each in targets(view)}
-    for claim in view.claims:
-        train = named.get((claim.setting.model, "train")) if claim.check == "restore-after-crash" else None
-        job = job_of(train, view.roots) if train else None
-        if job is None:
+    claims = [each for each in view.claims if each.check == "restore-after-crash"]
+    if not claims:
+        return
+    found = {(each.named.declaration.name.text, each.named.role): each.target for each in targets(view)}
+    for claim in claims:
+        train, build = (found.get((claim.setting.model, role)) for role in ("train", "build"))
+        if train is None:
             continue
-        build = job_of(named.get((claim.setting.model, "build"), ""), view.roots)
         level = str(claim.values.get("level"))
-        why = _obstacle(level, job, build)
+        why = _obstacle(level, job_of(train), job_of(build) if build else None)
         if why:
             span = claim.span_of(level.split()[0])
             yield Offence(f"`{level}` is out of reach of the job's checkpoints", span, help=why)

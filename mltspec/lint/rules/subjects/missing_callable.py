@@ -9,7 +9,6 @@ from collections.abc import Iterator
 
 from mltspec.language.source import Span
 from mltspec.language.suggest import closest
-from mltspec.lint.python import find_target, read_module
 from mltspec.lint.rule import Offence, Rule, replacement
 from mltspec.lint.subjects import targets
 from mltspec.lint.view import View
@@ -18,17 +17,17 @@ from mltspec.lint.view import View
 def look(view: View) -> Iterator[Offence]:
     """Read the module of every target."""
     for target in targets(view):
-        name, _, wanted = target.text.partition(":")
-        module = read_module(name, view.roots)
-        if module is None or find_target(target.text, view.roots) is not None:
+        if target.module is None or target.target is not None:
             continue
-        span = Span(target.span.end - 1 - len(wanted), target.span.end - 1)
-        near = closest(wanted, module.bound)
+        name, _, wanted = target.named.text.partition(":")
+        end = target.named.span.end - 1
+        span = Span(end - len(wanted), end)
+        near = closest(wanted, target.module.bound)
         yield Offence(
             f"`{name}` defines no `{wanted}`",
             span,
             "not defined",
-            "" if near else f"look into {module.file.name}",
+            "" if near else f"look into {target.module.file.name}",
             fixes=tuple(replacement(span, each) for each in near[:1]),
         )
 

@@ -20,10 +20,13 @@ from mltspec.lint.view import View
 def look(view: View) -> Iterator[Offence]:
     """Look for the file of every target's module."""
     for target in targets(view):
-        module = target.text.partition(":")[0]
+        if target.module is not None:
+            continue
+        module = target.named.text.partition(":")[0]
         if find_file(module, view.roots) is not None or is_elsewhere(module, view.roots):
             continue
-        span = Span(target.span.start + 1, target.span.start + 1 + len(module))
+        start = target.named.span.start + 1
+        span = Span(start, start + len(module))
         near = _near(module, view)
         yield Offence(
             f"there is no module `{module}`",

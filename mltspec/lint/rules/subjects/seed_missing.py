@@ -10,7 +10,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mltspec.lint.python import calls_in, find_target
+from mltspec.lint.python import calls_in
 from mltspec.lint.rule import Offence, Rule
 from mltspec.lint.subjects import targets
 from mltspec.lint.view import View
@@ -25,15 +25,15 @@ def look(view: View) -> Iterator[Offence]:
     about = [claim.setting for claim in view.claims if claim.check in REPEATABLE]
     names = {name for each in about for name in (each.model, each.training)}
     for target in targets(view):
-        found = find_target(target.text, view.roots) if target.declaration.name.text in names else None
+        found = target.target if target.named.declaration.name.text in names else None
         if found is None:
             continue
         scope = found.node if isinstance(found.node, ast.FunctionDef | ast.ClassDef) else found.module.tree
-        for name, call in calls_in(scope):
+        for name, call in found.module.calls if scope is found.module.tree else calls_in(scope):
             if _is_unseeded(name, call):
                 yield Offence(
                     f"`{name}` draws without a seed, and training is claimed to be reproducible",
-                    target.span,
+                    target.named.span,
                     "different on every run",
                     f"{found.module.file.name}:{call.lineno}: give it a seed",
                 )

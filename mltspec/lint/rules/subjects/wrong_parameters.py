@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 
-from mltspec.lint.python import find_target, parameters
+from mltspec.lint.python import parameters
 from mltspec.lint.rule import Offence, Rule
 from mltspec.lint.subjects import targets
 from mltspec.lint.view import View
@@ -22,19 +22,24 @@ SEED = "seed"
 def look(view: View) -> Iterator[Offence]:
     """Hold the parameters of functions against what they are called with."""
     for target in targets(view):
-        found = find_target(target.text, view.roots)
+        found, role = target.target, target.named.role
         if found is None or not isinstance(found.node, ast.FunctionDef | ast.AsyncFunctionDef):
             continue
-        if target.role not in GIVEN or found.node.decorator_list:
+        if role not in GIVEN or found.node.decorator_list:
             continue
-        given = GIVEN[target.role]
+        given = GIVEN[role]
         names, required, takes_more = parameters(found.node)
-        too_many = [each for each in required[given:] if not (target.role == "train" and each == SEED)]
+        too_many = [each for each in required[given:] if not (role == "train" and each == SEED)]
         if too_many or (len(names) < given and not takes_more):
-            form = AS.get(given, {}).get(target.role, "()")
+            form = AS.get(given, {}).get(role, "()")
             what = f"needs `{too_many[0]}`, which is not given" if too_many else "does not take what it is given"
             line = f"{found.module.file.name}:{found.node.lineno}"
-            yield Offence(f"`{target.text}` {what}", target.span, f"called as `{found.node.name}{form}`", f"see {line}")
+            yield Offence(
+                f"`{target.named.text}` {what}",
+                target.named.span,
+                f"called as `{found.node.name}{form}`",
+                f"see {line}",
+            )
 
 
 RULE = Rule(
