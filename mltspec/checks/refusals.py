@@ -53,6 +53,13 @@ def not_compared(values: Values) -> str:
     return _not_sliced(values)
 
 
+def churn_with_a_margin(values: Values) -> str:
+    """Rows agree or they do not: there is nothing that a margin could be of."""
+    if values["bound"].get("margin") is not None:
+        return "rows agree with a baseline or they do not: leave out the margin, and say `on >= 98% of holdout`"
+    return _not_sliced(values)
+
+
 def not_measured(values: Values) -> str:
     """An interval is never equal to a value."""
     if values.get("confidence") is not None and values["compare"] in ("=", "!="):

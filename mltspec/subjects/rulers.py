@@ -90,7 +90,15 @@ def _answers(seen: Seen, answers: Mapping[str, Answers]) -> Ruler:
     head = next(iter(answers.values()))
     answered = np.isfinite(head.score.reshape(len(head.score), -1))
     finite: Floats = np.asarray(answered.all(axis=1), np.float64)
-    return Ruler(float(finite.mean()), lambda rows: float(finite[rows].mean()), True, head=head, share=True)
+    return Ruler(
+        overall=float(finite.mean()),
+        on=lambda rows: float(finite[rows].mean()),
+        higher_is_better=True,
+        head=head,
+        name=ANSWERS,
+        settings=ANSWERS,
+        share=True,
+    )
 
 
 def _loss(model: Any, seen: Seen, answers: Mapping[str, Answers]) -> Ruler:

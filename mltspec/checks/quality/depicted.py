@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from mltspec.checks.wording import plural, where
+from mltspec.evidence.agreement import AgreementEvidence
 from mltspec.evidence.predictions import DifferenceEvidence, PredictionsEvidence
 from mltspec.evidence.trained import HeadLook
 from mltspec.plan.picture import Bar, Bars, Bound, Table
@@ -71,6 +72,27 @@ def difference(seen: DifferenceEvidence, metric: str, limit: float, asked: str, 
     title = f"{metric}: ours less the baseline's{more}"
     bound = Bound(value=limit, text=asked)
     return [Bars(title=title, value=f"difference of {metric}", bars=(*bars, whole), bound=bound)]
+
+
+def flipped(seen: AgreementEvidence, title: str, other: str) -> list[Bars | Table]:
+    """Return the rows that two sides answer differently, and the share that agrees by slice."""
+    pictures: list[Bars | Table] = []
+    if seen.slices:
+        bars = tuple(
+            Bar(
+                name=where(each.where.items()),
+                value=each.value,
+                low=each.low,
+                high=each.high,
+                note=plural(each.rows, "row"),
+            )
+            for each in sorted(seen.slices, key=lambda each: each.value)[:MOST_BARS]
+        )
+        pictures.append(Bars(title="rows that agree, by slice", value="share of rows", bars=bars))
+    if seen.flips:
+        rows = tuple((str(f.row), where(f.where.items()), f.ours, f.theirs, f.label) for f in seen.flips)
+        pictures.append(Table(title=title, head=("row", "slice", "ours", other, "label"), rows=rows))
+    return pictures
 
 
 def beside_simple(heads: Sequence[HeadLook]) -> list[Table]:

@@ -57,7 +57,7 @@ def _difference(ask: DifferenceAsk, ours: PredictionsEvidence, baseline: Evidenc
         confidence=ask.confidence,
         share=ours.share,
     )
-    theirs, update = _known(baseline)
+    theirs, update = known(baseline)
     told = told.model_copy(update=update)
     if theirs is None:
         return told
@@ -83,7 +83,7 @@ def _difference(ask: DifferenceAsk, ours: PredictionsEvidence, baseline: Evidenc
     )
 
 
-def _known(baseline: Evidence) -> tuple[PredictionsEvidence | None, dict[str, Any]]:
+def known(baseline: Evidence) -> tuple[PredictionsEvidence | None, dict[str, Any]]:
     """Return a baseline's measurement, and what is told of the baseline."""
     if not isinstance(baseline, StoredEvidence):
         return cast(PredictionsEvidence, baseline), {}
@@ -144,7 +144,7 @@ def paired(ask: DifferenceAsk, ours: Scores, theirs: Scores, gap: float) -> Inte
     metric = _metric(ask.ours.metric)
     if metric is None or "truth" not in ours or "truth" not in theirs:
         return Interval(gap, math.nan, math.nan, "none: the metric cannot be taken apart by rows")
-    one, other = _answers(ours), _answers(theirs)
+    one, other = answers_of(ours), answers_of(theirs)
     if metric is KNOWN["auc"]:
         return _areas(ask, one, other)
     resamples = max(200, min(ask.resamples, MOST_DRAWS // len(one.truth)))
@@ -207,7 +207,7 @@ def _columns(answers: Answers) -> tuple[Array, Floats]:
     return labels[:, None] == np.arange(outputs), score
 
 
-def _answers(scores: Scores) -> Answers:
+def answers_of(scores: Scores) -> Answers:
     """Return kept labels and scores as they were measured."""
     return Answers(
         truth=scores["truth"],

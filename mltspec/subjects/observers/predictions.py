@@ -166,6 +166,8 @@ def _keep_scores(ruler: Ruler, member: Codes | None, bench: Bench) -> Blob:
         truth = head.labels
         arrays["truth"] = truth.reshape(-1) if truth.size == len(truth) else truth
         arrays["score"] = head.score
+        if ruler.name == ANSWERS and head.truth.dtype.kind in "fiub":
+            arrays["golden"] = head.truth
         arrays["task"] = np.array(head.asked.value)
         arrays["logits"] = np.array(head.unbounded)
         if head.weights is not None:
