@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help env demo test test-slow test-quick lint format grammars vscode test-editors bench clean
+.PHONY: help env demo test test-slow test-quick lint format grammars vscode test-editors endure bench clean
 
 help:  ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -52,6 +52,9 @@ test-editors: $(READY)  ## Drive the server from a browser and from Neovim; need
 	cd tests/editors/workbench && npm ci --no-audit --no-fund && npm run build
 	cd tests/editors/workbench && MLTSPEC=$(abspath $(BIN)/mltspec) npm test
 	$(BIN)/python -m pytest tests/editors
+
+endure: $(READY)  ## Hold the language server, after 100,000 random edits, against a fresh one.
+	$(BIN)/python tests/editor/endure.py --edits 100000
 
 bench: $(READY)  ## Measure what the project promises: ratios, each taken in one run.
 	$(BIN)/python -m benchmarks

@@ -97,7 +97,9 @@ def wait_for(condition):
         time.sleep(0.05)
 
 
-@pytest.mark.parametrize("how", ["request", "progress", "command", "exit"])
+@pytest.mark.parametrize(
+    "how", ["request", *(pytest.param(how, marks=pytest.mark.slow) for how in ("progress", "command", "exit"))]
+)
 def test_cancelling_kills_the_child_and_all_that_it_started(client, home, how):
     (home / "slow").touch()
     asked = run(client, "small/holds")
