@@ -27,6 +27,7 @@ VERBS = {
     "explain": ("mltspec.cli.explain", "Explain a check, or a finding of lint."),
     "list": ("mltspec.cli.listing", "List the expectations of specs by id."),
     "lsp": ("mltspec.cli.lsp", "Serve an editor: findings, completion and all else while you type."),
+    "store": ("mltspec.cli.store", "Look after the evidence that runs have kept: stats, verify, gc."),
     "doctor": ("mltspec.cli.doctor", "Look over this machine: versions, memory, store, devices."),
 }
 

@@ -32,13 +32,26 @@ class StoreError(Exception):
 
 
 class Entry(Wire):
-    """One piece of evidence as it is kept. ``seconds`` is what it took to gather."""
+    """One piece of evidence as it is kept. ``seconds`` is what it took to gather; ``sum`` is the digest of the rest.
+
+    A flipped bit may leave sound JSON with another number in it: a verdict from it would be wrong without a sign.
+    """
 
     kind: str
     ask: dict[str, Any]
     evidence: dict[str, Any]
     trace: Trace
     seconds: float
+    sum: str = ""
+
+    def summed(self) -> Entry:
+        """Return the entry with its sum."""
+        return self.model_copy(update={"sum": self.model_copy(update={"sum": ""}).fingerprint()})
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is as it was written."""
+        return self.summed().sum == self.sum
 
 
 class Store:
@@ -70,7 +83,8 @@ class Store:
                 evidence = kind.evidence.model_validate_json(json.dumps(entry.evidence))
             except (OSError, ValidationError):
                 continue
-            if entry.trace.holds(roots, self.digests, self._hidden) and self._whole(evidence):
+            if entry.trace.holds(roots, self.digests, self._hidden) and entry.is_whole and self._whole(evidence):
+                self._used(file)
                 return evidence, entry
         return None
 
@@ -85,7 +99,7 @@ class Store:
         folder = self.folder / "evidence" / key[:2] / key
         with self._explained("write to"):
             folder.mkdir(parents=True, exist_ok=True)
-            _write(folder / f"{entry.trace.fingerprint()[:32]}.json", entry.to_json())
+            _write(folder / f"{entry.trace.fingerprint()[:32]}.json", entry.summed().to_json())
         for old in self._variants(key)[_MOST_VARIANTS:]:
             with contextlib.suppress(OSError):
                 old.unlink()
@@ -110,6 +124,12 @@ class Store:
         self.save_ledger()
         with self._explained("write to"):
             _write(self.folder / "last.json", json.dumps({**self.last(), **verdicts}, indent=0))
+
+    def _used(self, file: Path) -> None:
+        """Note that an entry was of use: what is not for long may be removed."""
+        if not self.read_only:
+            with contextlib.suppress(OSError):
+                os.utime(file)
 
     def _variants(self, key: str) -> list[Path]:
         try:

@@ -68,8 +68,15 @@ class Bench:
         return Blob(digest=digest, size_bytes=size)
 
     def path(self, blob: Blob) -> Path:
-        """Return where a kept file lies; read it, never write it."""
-        return self.objects / blob.digest[:2] / blob.digest
+        """Return where a kept file lies; read it, never write it.
+
+        Raises:
+            Unfit: its content is not what was kept.
+        """
+        file = self.objects / blob.digest[:2] / blob.digest
+        if not file.exists() or digest_file(file) != blob.digest:
+            raise Unfit(f"the store is damaged ({blob.digest[:12]}…); `mltspec store verify --repair` mends it")
+        return file
 
     def find(self, name: str) -> Path:
         """Return the first file of that relative name under the roots.
