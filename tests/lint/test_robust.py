@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mltspec.language.diagnostic import Severity
+from mltspec.language.formatting import format_text
 from mltspec.language.parse import parse
 from mltspec.language.render import render
 from mltspec.language.source import Source
@@ -26,7 +27,7 @@ SPECS += [whole(text) for entry in ENTRIES for text in (entry.rule.bad, entry.ru
 WAIVER = "# mlt: allow never-fails, unused-let until 2027-02-01 -- why\n"
 ODD = {"2027-02-30", "1e300", "0", "-", '"', WAIVER, "# mlt: allow", "≤", "\r\n", "\t", "\n\n\n", "[", "]", "{", "}"}
 WORDS = sorted({word for spec in SPECS for word in spec.split()} | ODD)
-RELAXED = settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+RELAXED = settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 SPEC = REPOSITORY / "specs/examples/digits/never.mlt"
 
 
@@ -103,3 +104,22 @@ def test_mending_twice_is_mending_once(text: str, tmp_path: Path):
 )
 def test_names_that_no_disk_or_calendar_has(line: str):
     lints(f"{whole(line)}expect loss decreases\n")
+
+
+@pytest.mark.parametrize("text", SPECS, ids=range(len(SPECS)))
+def test_formatted_text_has_no_finding_of_style(text: str, tmp_path: Path):
+    spec = tmp_path / "x.mlt"
+    untidy = text.replace("\n  ", "\n\t").replace(" >= ", "  ≥ ").replace("}\n", "}  \n\n\n") + "\n\n"
+    for written in (text, untidy):
+        if parse(Source("x", written)).diagnostics:
+            continue
+        spec.write_text(format_text(written))
+        style = Settings(select=frozenset({"style"}))
+        found = lint([spec], lambda _, style=style: style, today=TODAY)
+        assert [each.name for each in found if each.diagnostic.severity is not Severity.ERROR] == []
+
+
+def test_that_the_test_of_style_can_fail(tmp_path: Path):
+    spec = tmp_path / "x.mlt"
+    spec.write_text("edition 2026\nlet a ≥ 1  \n")
+    assert {each.name for each in lint([spec], everywhere, today=TODAY)} >= {"trailing-space", "unicode-operator"}
