@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -29,23 +29,21 @@ def command() -> None:
     """
 
 
-class _Quantity(click.ParamType):
-    """A quantity as specs write them, of one dimension."""
+def _of(dimension: Dimension, example: str) -> Callable[[click.Context, click.Parameter, str | None], Amount | None]:
+    """Return what reads an option's text as a quantity of a dimension, written as in a spec."""
 
-    def __init__(self, dimension: Dimension, example: str) -> None:
-        self.name = str(dimension)
-        self._dimension = dimension
-        self._example = example
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Amount:
-        """Read the quantity."""
+    def read(ctx: click.Context, param: click.Parameter, text: str | None) -> Amount | None:
+        if text is None:
+            return None
         try:
-            amount = parse_amount(re.sub(r"\s+", " ", str(value)))
+            amount = parse_amount(re.sub(r"\s+", " ", text))
         except ValueError as problem:
-            self.fail(f"{problem}; for example `{self._example}`", param, ctx)
-        if amount.dimension is not self._dimension:
-            self.fail(f"`{value}` is not a {self._dimension}; for example `{self._example}`", param, ctx)
+            raise click.BadParameter(f"{problem}; for example `{example}`") from problem
+        if amount.dimension is not dimension:
+            raise click.BadParameter(f"`{text}` is not a {dimension}; for example `{example}`")
         return amount
+
+    return read
 
 
 @command.command()
@@ -92,10 +90,13 @@ def verify(ctx: click.Context, store: Path, repair: bool) -> None:
 
 
 @command.command()
-@click.option("--older-than", type=_Quantity(Dimension.TIME, "30d"), help="Remove what was not used for so long.")
+@click.option(
+    "--older-than", metavar="TIME", callback=_of(Dimension.TIME, "30d"), help="Remove what was not used for so long."
+)
 @click.option(
     "--at-most",
-    type=_Quantity(Dimension.SIZE, "5GB"),
+    metavar="SIZE",
+    callback=_of(Dimension.SIZE, "5GB"),
     help="Then remove what was used longest ago, until so much is left.",
 )
 @store_option

@@ -129,16 +129,14 @@ def collect(store: Store, older_than_s: float | None, at_most_bytes: int | None)
 
 def _piece(file: Path) -> Piece:
     about = file.stat()
-    known = {"file": file, "used": about.st_mtime, "size_bytes": about.st_size}
     try:
         entry = Entry.from_json(file.read_bytes())
     except (OSError, ValidationError) as problem:
         what = "cannot be read" if isinstance(problem, OSError) else "is no entry: truncated, or of another release"
-        return Piece(**known, kind="?", seconds=0.0, objects=frozenset(), damage=what)
+        return Piece(file, "?", 0.0, about.st_mtime, about.st_size, frozenset(), what)
     damage = "" if entry.is_whole else "its content was changed after it was written"
-    return Piece(
-        **known, kind=entry.kind, seconds=entry.seconds, objects=frozenset(_digests(entry.evidence)), damage=damage
-    )
+    named = frozenset(_digests(entry.evidence))
+    return Piece(file, entry.kind, entry.seconds, about.st_mtime, about.st_size, named, damage)
 
 
 def _digests(value: Any) -> Iterator[str]:
