@@ -172,6 +172,7 @@ def _refused(account: Account, diagnostics: tuple[Diagnostic, ...], options: Opt
 
 def _execute(plan: Plan, settings: Settings, account: Account, options: Options) -> Exit:
     from mltspec.checks.registry import BY_NAME, KINDS
+    from mltspec.cli.drills import put_right
     from mltspec.cli.framework import advice
     from mltspec.cli.known import known
     from mltspec.cli.reporting import reporting
@@ -185,6 +186,7 @@ def _execute(plan: Plan, settings: Settings, account: Account, options: Options)
         return Exit.NOT_JUDGED
     ids = tuple(each.id for each in plan.expectations)
     settle()
+    put_right(settings.store, _say)
     try:
         with reporting(account, ids, options.verbosity, wants_color(options.color, sys.stdout)) as tell:
             outcome = run_plan(plan, settings, BY_NAME, KINDS, tell)

@@ -14,6 +14,9 @@ from urllib.parse import urlsplit
 from mltspec.serving.system import Call, Trouble
 
 LIMIT_S = 30.0
+_SECRET = ("TOKEN", "SECRET", "PASSWORD", "API_KEY")
+_tokens: set[str] = set()
+"""Environment variables that a spec names as holding a token, whatever they are called."""
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -40,10 +43,13 @@ class Address:
         parts = urlsplit(text if "//" in text else f"http://{text}")
         try:
             port = parts.port
+            sound = parts.scheme in ("http", "https") and bool(parts.hostname) and not parts.username
         except ValueError:
-            port = None
-        if parts.scheme not in ("http", "https") or not parts.hostname or parts.username:
+            port, sound = None, False
+        if not (sound and parts.hostname):
             raise Trouble(f"`{redacted(text)}` is no address; write `host:port` or `https://host:port`")
+        if token_from:
+            _tokens.add(token_from)
         secure = parts.scheme == "https"
         return cls(parts.hostname, port or (443 if secure else 80), secure, parts.path.rstrip("/"), token_from)
 
@@ -149,7 +155,8 @@ def said(body: bytes) -> str:
 def redacted(text: str) -> str:
     """Return a text without what looks like a secret of this environment, or a URL's user and password."""
     for name, value in os.environ.items():
-        if len(value) >= 6 and any(word in name.upper() for word in ("TOKEN", "SECRET", "PASSWORD", "API_KEY")):
+        secret = name in _tokens or any(word in name.upper() for word in _SECRET)
+        if secret and len(value) >= 6:
             text = text.replace(value, "***")
     head, slashes, rest = text.partition("://")
     user, at, host = rest.partition("@")

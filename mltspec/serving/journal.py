@@ -37,11 +37,12 @@ class Entry(Wire):
 
 @dataclass(frozen=True)
 class Restored:
-    """What became of an entry: ``trouble`` says why the server could not be put right."""
+    """What became of an entry: ``trouble`` is why the server could not be put right; ``ours`` ended with its drill."""
 
     server: str
     version: str
     trouble: str = ""
+    ours: bool = False
 
 
 class Journal:
@@ -129,7 +130,7 @@ def _restored(entry: Entry, file: Path) -> Restored:
         except Trouble as trouble:
             return Restored(entry.server.name, entry.before, str(trouble))
     file.unlink(missing_ok=True)
-    return Restored(entry.server.name, entry.before)
+    return Restored(entry.server.name, entry.before, ours=entry.server.ours)
 
 
 def _born(pid: int | None = None) -> str:

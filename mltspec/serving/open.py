@@ -6,15 +6,11 @@ from importlib import import_module
 from pathlib import Path
 
 from mltspec.plan.subject import Server
-from mltspec.serving.system import System
+from mltspec.serving.system import System, Trouble
 
 _FROM = {
     "local": "mltspec.serving.systems.local:opened",
     "command": "mltspec.serving.systems.command:opened",
-    "open_inference": "mltspec.serving.systems.open_inference:opened",
-    "triton": "mltspec.serving.systems.triton:opened",
-    "tensorflow_serving": "mltspec.serving.systems.tensorflow_serving:opened",
-    "ray_serve": "mltspec.serving.systems.ray_serve:opened",
 }
 
 
@@ -30,6 +26,11 @@ def open_system(server: Server, model: str, folder: Path, work: Path) -> System:
     Raises:
         Trouble: it cannot be started or reached, or this version knows no way to it.
     """
+    if server.system not in _FROM:
+        raise Trouble(
+            f"this version cannot reach {server.system} servers by itself; declare it as `command`, with the commands "
+            "that promote and roll back on it"
+        )
     module, _, function = _FROM[server.system].partition(":")
     system: System = getattr(import_module(module), function)(server, model, folder, work)
     return system

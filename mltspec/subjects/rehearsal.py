@@ -133,6 +133,27 @@ def opened(server: Server, model: str, folder: Path, bench: Bench) -> Iterator[S
         system.close()
 
 
+def folder_for(server: Server, bench: Bench) -> Path:
+    """Return the folder that a server out there serves, if a spec names it, else the one that its commands run in."""
+    return served_folder(server, bench) or bench.roots[0]
+
+
+@contextlib.contextmanager
+def loaded(system: System, version: str, folder: Path) -> Iterator[None]:
+    """Hold a candidate loaded; afterwards it is unloaded again, where it is not live and the system can.
+
+    Raises:
+        Trouble: it cannot be loaded.
+    """
+    system.load(version, folder)
+    try:
+        yield
+    finally:
+        with contextlib.suppress(Trouble):
+            if system.live_version() != version:
+                system.unload(version)
+
+
 def journal(bench: Bench) -> Journal:
     """Return the journal of drills, which outlives this run."""
     return Journal(bench.objects.parent / "drills")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import itertools
 import math
 import time
@@ -22,7 +23,16 @@ from mltspec.subjects.exported_served import MOST_SWAPPED, apart, matching
 from mltspec.subjects.input_names import input_names
 from mltspec.subjects.nests import as_arrays
 from mltspec.subjects.observers.exported import called, precision
-from mltspec.subjects.rehearsal import Candidate, journal, next_version, opened, served_folder, stirred, versions_for
+from mltspec.subjects.rehearsal import (
+    Candidate,
+    folder_for,
+    journal,
+    loaded,
+    next_version,
+    opened,
+    stirred,
+    versions_for,
+)
 from mltspec.subjects.targets import call
 
 _START_S = 60.0
@@ -46,7 +56,7 @@ def observe(asks: Sequence[Ask], found: Sequence[Evidence], bench: Bench) -> lis
 def _one(ask: CanaryAsk, bench: Bench) -> CanaryEvidence:
     candidate = stirred(ask.model, ask.data, ask.rows, ask.seed, bench)
     ours = ask.server.ours
-    folder = versions_for(ask.server, bench) if ours else served_folder(ask.server, bench) or bench.folder
+    folder = versions_for(ask.server, bench) if ours else folder_for(ask.server, bench)
     name = ask.server.model or ask.model.name
     with opened(ask.server, name, folder, bench) as system:
         try:
@@ -71,12 +81,21 @@ def _tried(ask: CanaryAsk, system: System, before: str, candidate: Candidate, be
         precision=precision(candidate.model),
     )
     began = time.monotonic()
-    try:
-        system.load(version, candidate.folder)
-        if not system.addresses_versions:
-            system.promote(version)
-    except Trouble as trouble:
-        return seen.model_copy(update={"load_error": str(trouble), "log": system.log()})
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(loaded(system, version, candidate.folder))
+            if not system.addresses_versions:
+                system.promote(version)
+        except Trouble as trouble:
+            return seen.model_copy(update={"load_error": str(trouble), "log": system.log()})
+        return _asked(ask, system, seen, candidate, bench, began)
+
+
+def _asked(
+    ask: CanaryAsk, system: System, seen: CanaryEvidence, candidate: Candidate, bench: Bench, began: float
+) -> CanaryEvidence:
+    """Ask the loaded candidate everything."""
+    version = seen.version
     asked = version if system.addresses_versions else None
     first = predict(system, candidate.row(0), asked) if candidate.count else Answer()
     if first.error and not _is_refusal(first.error):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,11 +19,12 @@ from mltspec.serving.systems.local import Local
 from mltspec.subjects.bench import Bench, Unfit, digest_file
 from mltspec.subjects.rehearsal import (
     Candidate,
+    folder_for,
     journal,
+    loaded,
     next_version,
     opened,
     own_versions,
-    served_folder,
     stirred,
 )
 
@@ -59,7 +61,7 @@ class _Scene:
 
 def _one(ask: RollbackAsk, bench: Bench) -> RollbackEvidence:
     candidate = stirred(ask.model, ask.data, ROWS, ask.seed, bench)
-    folder = _versions(ask, bench) if ask.server.ours else served_folder(ask.server, bench) or bench.folder
+    folder = _versions(ask, bench) if ask.server.ours else folder_for(ask.server, bench)
     name = ask.server.model or ask.model.name
     with opened(ask.server, name, folder, bench) as system:
         try:
@@ -107,10 +109,16 @@ def _drilled(scene: _Scene) -> RollbackEvidence:
     if target != before:
         return seen
     files = _digest(scene.folder / before)
-    try:
-        system.load(new, scene.candidate.folder)
-    except Trouble as trouble:
-        return seen.model_copy(update={"new_error": str(trouble), "log": system.log()})
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(loaded(system, new, scene.candidate.folder))
+        except Trouble as trouble:
+            return seen.model_copy(update={"new_error": str(trouble), "log": system.log()})
+        return _with_candidate(scene, seen, files)
+
+
+def _with_candidate(scene: _Scene, seen: RollbackEvidence, files: str) -> RollbackEvidence:
+    system, before, new = scene.system, scene.before, scene.new
     course = _course(scene)
     expected = course.expected()
     told = {"told_apart": expected.told_apart, "rows": len(course.rows)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import cast
@@ -20,10 +21,11 @@ from mltspec.subjects.nests import leaves, taken
 from mltspec.subjects.rehearsal import (
     Candidate,
     exported,
+    folder_for,
     journal,
+    loaded,
     next_version,
     opened,
-    served_folder,
     versions_for,
 )
 from mltspec.subjects.trained_model import load
@@ -56,7 +58,7 @@ def _one(ask: TrafficAsk, run: TrainingEvidence, bench: Bench) -> TrafficEvidenc
     x, y, _ = datasets.load(ask.data, bench, restored.model).head(ROWS)
     candidate = exported(ask.run.model, restored.model, x, bench, "candidate")
     ours = ask.server.ours
-    folder = versions_for(ask.server, bench) if ours else served_folder(ask.server, bench) or bench.folder
+    folder = versions_for(ask.server, bench) if ours else folder_for(ask.server, bench)
     name = ask.server.model or ask.run.model.name
     with opened(ask.server, name, folder, bench) as system:
         try:
@@ -100,11 +102,12 @@ def _held(
     )
     if not system.addresses_versions:
         return seen.model_copy(update={"split_error": f"{system.name} cannot be asked for a version by its number"})
-    try:
-        system.load(version, candidate.folder)
-    except Trouble as trouble:
-        return seen.model_copy(update={"load_error": str(trouble)})
-    return seen.model_copy(update={"looks": tuple(stream.run(ask.claims, ask.alpha)), "rate_sent": ask.rate})
+    with contextlib.ExitStack() as stack:
+        try:
+            stack.enter_context(loaded(system, version, candidate.folder))
+        except Trouble as trouble:
+            return seen.model_copy(update={"load_error": str(trouble)})
+        return seen.model_copy(update={"looks": tuple(stream.run(ask.claims, ask.alpha)), "rate_sent": ask.rate})
 
 
 def _labels(labels: object) -> Sequence[float | None]:
