@@ -10,7 +10,7 @@ import numpy as np
 
 from mltspec.evidence.trace import Found, SlotTrace, WeightTrace
 from mltspec.subjects import state
-from mltspec.subjects.probe_step import gradients_heard
+from mltspec.subjects.probe_step import gradients_heard, loss_scales
 from mltspec.subjects.trace_calls import Course, first_broken, followed
 from mltspec.subjects.trace_values import is_finite, values_of
 
@@ -35,6 +35,8 @@ def take_steps(model: Any, batch: Any, steps: int) -> Steps:
         steps: how many at the most.
     """
     seen = Steps()
+    for scale in loss_scales(model):  # an overflow that a smaller scale mends is no trouble
+        scale.assign(1.0)
     for number in range(1, steps + 1):
         before = state.snapshot(model)
         handed: list[tuple[str, Any]] = []

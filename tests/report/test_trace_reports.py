@@ -89,7 +89,7 @@ def test_the_first_trouble_stands_last():
     )
     said = text(trace(found=found))
     assert said.splitlines()[-1] == (
-        "first trouble: in the forward pass of training step 3, `model/last`: it is not finite (first not "
+        "first trouble: in the forward pass of training step 3, `model/last`: its output is not finite (first not "
         "finite: Log at m.py:3)"
     )
 

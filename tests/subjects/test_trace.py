@@ -137,6 +137,11 @@ def hidden():
     inputs = keras.Input((4,))
     return compiled(keras.Model(inputs, layers.Dense(1)(Wrapped()(inputs))))
 
+def scaled():
+    half = "mixed_float16"
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(8, "relu", dtype=half), layers.Dense(1, dtype=half)])
+    return compiled(model, keras.optimizers.LossScaleOptimizer(keras.optimizers.SGD(0.01), initial_scale=2.0**30))
+
 def export_other(model, directory):
     other = keras.models.clone_model(model)
     other.export(directory, verbose=False)
@@ -240,6 +245,12 @@ def test_the_step_is_named_in_which_training_breaks(bench):
     assert seen.found.step >= 2
     assert seen.found.stage in ("training", "loss", "gradient", "update")
     assert len(seen.losses) == seen.found.step
+
+
+def test_an_overflow_that_scaling_mends_is_no_trouble(bench):
+    seen = follow(bench, "scaled")
+    assert seen.found is None
+    assert any(weight.ratio > 0 for weight in seen.weights)
 
 
 def test_layers_that_are_called_step_by_step(bench):
