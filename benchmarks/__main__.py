@@ -1,6 +1,6 @@
 """Run the benchmarks: all of them, or those named.
 
-BENCHMARKS = ("language", "editor", "watching", "probes", "planted", "digits")
+python -m benchmarks [digits language editor watching probes planted]
 """
 
 from __future__ import annotations
