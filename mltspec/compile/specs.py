@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mltspec.compile.requests import Requests
     from mltspec.plan.plan import Expectation, Plan
 
-__all__ = ["Compiled", "compile_specs", "find_specs", "findings", "lint_specs"]
+__all__ = ["Compiled", "compile_specs", "find_specs", "findings"]
 
 
 @dataclass(frozen=True)
@@ -94,12 +94,6 @@ def compile_specs(
             expectations=tuple(expectations),
         )
         return Compiled(plan, tuple(diagnostics))
-
-
-def lint_specs(paths: Sequence[Path]) -> tuple[Diagnostic, ...]:
-    """Return every finding about specs, without making a plan of them: quicker, for editors and hooks."""
-    with _no_collecting():
-        return tuple(found for path in paths for found in findings(link(load(path))))
 
 
 def _afresh(source: Source) -> Understand:

@@ -298,12 +298,15 @@ def test_what_refers_to_a_faulty_declaration_is_not_told_again(compiled):
 
 
 def test_linting_finds_what_compiling_finds(tmp_path):
-    from mltspec.compile.specs import lint_specs
+    from mltspec.compile.files import load
+    from mltspec.compile.linking import link
+    from mltspec.compile.specs import findings
 
     (tmp_path / "a.mlt").write_text(
         IN_SUITE % "expect loss decreases by 20%\nexpect auc on hold >= 1\nexpect auc >= 0.5"
     )
     (tmp_path / "b.mlt").write_text('edition 2026\nuse "std/training"\nexpect loss decreases\n')
     files = [tmp_path / "a.mlt", tmp_path / "b.mlt"]
-    assert lint_specs(files) == compile_specs(files).diagnostics
-    assert len(lint_specs(files)) == 4
+    found = [each for file in files for each in findings(link(load(file)))]
+    assert tuple(found) == compile_specs(files).diagnostics
+    assert len(found) == 4
