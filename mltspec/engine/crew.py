@@ -18,6 +18,7 @@ from mltspec.engine.blame import dumped_part, of_status
 from mltspec.engine.job import Answer, Job
 from mltspec.engine.launch import Ended, Launcher, NurseryDied, Started
 from mltspec.plan.events import Event, Failure, GatheringProgress, GatheringStarted
+from mltspec.plan.secrets import redacted
 
 _GRACE_S = 0.5
 _TURN_S = 0.1
@@ -129,13 +130,13 @@ class Crew:
 
     def _answer(self, task: Task, event: Ended) -> Answer:
         with contextlib.suppress(OSError):
-            text = (task.folder / wire.ANSWER).read_bytes()
+            text = redacted((task.folder / wire.ANSWER).read_text(encoding="utf-8", errors="replace"))
             try:
                 answer = Answer.from_json(text)
             except ValidationError as error:
                 return Answer(failure=Failure(kind="garbage", message=f"the answer is garbage: {error}"))
             return _with_output(answer, event.output)
-        dump = _text(task.folder / wire.STACK)
+        dump = redacted(_text(task.folder / wire.STACK))
         trace = dumped_part(dump, task.roots)
         if task.late:
             failure = Failure(kind="timed out", message=f"took longer than {task.limit_s:g} s", trace=trace)
@@ -212,7 +213,7 @@ def oom_kills() -> int:
 def _with_output(answer: Answer, output: str) -> Answer:
     if answer.failure is None:
         return answer
-    return answer.model_copy(update={"failure": answer.failure.model_copy(update={"output": output})})
+    return answer.model_copy(update={"failure": answer.failure.model_copy(update={"output": redacted(output)})})
 
 
 def _text(file: Path) -> str:
