@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from mltspec.cli.options import forms_of
 from mltspec.cli.run import Options, limit, run_compiled, running
 from mltspec.compile.discover import Module, NotASubject, find_module, spec_of
 from mltspec.compile.specs import compile_specs
@@ -35,7 +36,9 @@ def command(ctx: click.Context, /, module: str, **typed: Any) -> None:
     """
     found = subject(module)
     compiled = compile_specs([found.spec_path], seed=typed["seed"], shown_as=module, text=spec_of(found))
-    ctx.exit(run_compiled(compiled, Options(**UNSELECTED, **typed), (), _reproducer(module, typed)))
+    ctx.exit(
+        run_compiled(compiled, Options(forms=forms_of(typed), **UNSELECTED, **typed), (), _reproducer(module, typed))
+    )
 
 
 def subject(module: str) -> Module:

@@ -28,6 +28,7 @@ VERBS = {
     "list": ("mltspec.cli.listing", "List the expectations of specs by id."),
     "lsp": ("mltspec.cli.lsp", "Serve an editor: findings, completion and all else while you type."),
     "store": ("mltspec.cli.store", "Look after the evidence that runs have kept: stats, verify, gc."),
+    "report": ("mltspec.cli.report", "Convert or merge the reports of runs: HTML, JUnit, SARIF and others."),
     "doctor": ("mltspec.cli.doctor", "Look over this machine: versions, memory, store, devices."),
 }
 
@@ -40,7 +41,7 @@ Examples:
   mltspec run                                    every spec below `specs` (or here)
   mltspec run specs/delay.mlt:52                 the expectation on that line
   mltspec run specs/delay.mlt::training -x       one suite, up to its first failure
-  mltspec run --tag 'commit and not slow' --json run.json --junit run.xml
+  mltspec run --tag 'commit and not slow' --html run.html --junit run.xml
   mltspec trace specs/delay.mlt --rows 0..7      one batch, from raw row to served answer
   mltspec lint specs                             before every commit: takes a blink
   mltspec explain training-reproducible          what a check claims, and its clauses

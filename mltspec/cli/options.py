@@ -9,6 +9,8 @@ from typing import Any, TypeVar
 
 import click
 
+from mltspec.report.forms import FORMS
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 _CHOOSING = (
@@ -25,6 +27,19 @@ _STORE = click.option(
     show_default=True,
     help="Where evidence is kept.",
 )
+
+
+FORM_OPTIONS = tuple(
+    click.option(f"--{name}", type=click.Path(path_type=Path), metavar="FILE", help=form.help)
+    for name, form in FORMS.items()
+)
+"""One option for each form of report."""
+
+
+def forms_of(typed: dict[str, Any]) -> dict[str, Path]:
+    """Take the forms that were asked for out of what was typed: the file of each."""
+    files = {name: typed.pop(name) for name in FORMS}
+    return {name: file for name, file in files.items() if file is not None}
 
 
 def choosing(function: F) -> F:

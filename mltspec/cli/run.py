@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import reduce
@@ -15,16 +15,16 @@ import click
 from mltspec.cli import specs
 from mltspec.cli.color import Mode, color_option, wants_color
 from mltspec.cli.exits import OF_RUN, Exit
-from mltspec.cli.options import choosing, store_option
+from mltspec.cli.options import FORM_OPTIONS, choosing, forms_of, store_option
 from mltspec.cli.selection import Selection, read_shard, select, trimmed
 from mltspec.cli.targets import Target, bare_id, files_of, read_targets
+from mltspec.cli.writing import in_actions, refuse_unwritable, tell_actions, write_forms
 from mltspec.compile.specs import Compiled
 from mltspec.engine.settings import Isolation, Settings, cores
 from mltspec.language.diagnostic import Diagnostic
 from mltspec.language.render import as_json
 from mltspec.plan.plan import Expectation, Plan
 from mltspec.report.account import Account
-from mltspec.report.writing import obstacle, write_whole
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -50,8 +50,7 @@ class Options:
     isolation: Isolation
     timeout: float | None
     today: date
-    json: Path | None
-    junit: Path | None
+    forms: Mapping[str, Path]
     color: Mode
     quiet: bool
     verbose: bool
@@ -98,8 +97,7 @@ RUNNING = (
         "--isolation", type=click.Choice(["auto", "fork", "spawn"]), default="auto", help="How children start."
     ),
     click.option("--today", callback=day, hidden=True, help="The day that expiry dates are held against."),
-    click.option("--json", type=click.Path(path_type=Path), metavar="FILE", help="Write the JSON report."),
-    click.option("--junit", type=click.Path(path_type=Path), metavar="FILE", help="Write JUnit XML."),
+    *FORM_OPTIONS,
     color_option,
     click.option("-q", "--quiet", is_flag=True, help="Only what did not hold, and the sum."),
     click.option("-v", "--verbose", is_flag=True, help="Also why what held did, and what is gathered."),
@@ -127,7 +125,7 @@ def command(ctx: click.Context, /, **typed: Any) -> None:
 
     Evidence that the store has is not gathered again. Exit code 0 says that all held; see `mltspec --help`.
     """
-    ctx.exit(run(Options(**typed)))
+    ctx.exit(run(Options(forms=forms_of(typed), **typed)))
 
 
 def run(options: Options) -> Exit:
@@ -141,10 +139,7 @@ def run_compiled(
     compiled: Compiled, options: Options, targets: tuple[Target, ...], reproduce: Callable[[Expectation], str]
 ) -> Exit:
     """Select from a compiled spec, run, report, and return the exit code."""
-    for file in (options.json, options.junit):
-        trouble = obstacle(file) if file else ""
-        if trouble:
-            raise click.UsageError(f"cannot write `{file}`: {trouble}")
+    refuse_unwritable(options.forms)
     shard = read_shard(options.shard)
     specs.show(compiled.diagnostics, sys.stderr, wants_color(options.color, sys.stderr))
     account = Account(options.most_failures, tuple(map(as_json, compiled.diagnostics)))
@@ -200,22 +195,14 @@ def _execute(plan: Plan, settings: Settings, account: Account, options: Options)
 
 def _finish(account: Account, options: Options) -> Exit:
     """Write the reports that were asked for, also of a run that was cut short."""
-    if options.json is not None:
+    if options.forms or in_actions():
         from mltspec.report import json_report
 
-        _write(options.json, json_report.to_text(json_report.report(account)))
-    if options.junit is not None:
-        from mltspec.report import junit
-
-        _write(options.junit, junit.to_text(account))
+        record = json_report.report(account)
+        write_forms(record, options.forms)
+        if in_actions():
+            tell_actions(record)
     return OF_RUN[account.overall]
-
-
-def _write(file: Path, text: str) -> None:
-    try:
-        write_whole(file, text)
-    except OSError as problem:
-        raise click.UsageError(f"cannot write `{file}`: {problem.strerror or problem}") from problem
 
 
 def _settings(options: Options, reproduce: Callable[[Expectation], str]) -> Settings:

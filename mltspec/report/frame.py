@@ -16,7 +16,7 @@ def frame(expectation: Expectation, paint: Paint, tone: str) -> list[str]:
     The spec is read again; where it is gone or has changed, the expectation's own text is shown instead.
     """
     at = expectation.at
-    line, start = _line(at.file, at.line), at.column - 1
+    line, start = source_line(at.file, at.line), at.column - 1
     if not line[start:].startswith("expect"):
         line, start = f"  {expectation.text}", 2
     claim = line[start:].split(" #")[0].rstrip().removesuffix("{").rstrip()
@@ -31,7 +31,8 @@ def frame(expectation: Expectation, paint: Paint, tone: str) -> list[str]:
     ]
 
 
-def _line(file: str, number: int) -> str:
+def source_line(file: str, number: int) -> str:
+    """Return a line of a spec, 1-based; empty where it cannot be read."""
     lines = _lines(file)
     return lines[number - 1] if 0 < number <= len(lines) else ""
 

@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import json
 import math
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
-from pydantic import Field, WithJsonSchema
+from pydantic import Field, ValidationError, WithJsonSchema
 
 from mltspec import __version__
 from mltspec.plan.events import Failure, GatheringEnded, Judged
+from mltspec.plan.picture import Picture
 from mltspec.plan.plan import Marks, Place
 from mltspec.plan.verdict import Figure, Verdict
 from mltspec.plan.wire import Wire
 from mltspec.report.account import Account
+from mltspec.report.environment import environment
+from mltspec.report.frame import source_line
 from mltspec.report.outcome import Overall, decides
 
 SCHEMA_ID = "urn:mltspec:schema:run"
@@ -48,6 +52,8 @@ class EvidenceReport(Wire):
 class ExpectationReport(Wire):
     """A judged expectation. ``test`` is the infrastructure test of the ML Test Score that it serves.
 
+    ``source`` is its line in the spec, empty where that could not be read; ``doc`` the comment that documents it.
+
     ``decides`` is false for those of severity ``warn`` and for dry runs; ``cached`` says that all its evidence
     came from the store.
     """
@@ -70,13 +76,17 @@ class ExpectationReport(Wire):
     marks: Marks
     decides: bool
     cached: bool
+    doc: str = ""
+    source: str = ""
+    pictures: tuple[Picture, ...] = ()
 
 
 class RunReport(Wire):
     """A run. ``verdict`` is what the verdicts come to.
 
     ``unreached`` counts expectations it did not get to. ``diagnostics`` are what was found in the specs: an
-    error among them means that nothing was run.
+    error among them means that nothing was run. ``written`` is when, in UTC (ISO 8601); ``environment`` names the
+    versions, the machine and the commit that it speaks of. ``shards`` counts the runs that were merged into one.
     """
 
     version: str
@@ -90,6 +100,9 @@ class RunReport(Wire):
     unreached: int
     untracked: tuple[str, ...]
     diagnostics: tuple[dict[str, Any], ...]
+    written: str = ""
+    environment: dict[str, str] = Field(default_factory=dict)
+    shards: int = 1
 
 
 def report(account: Account) -> RunReport:
@@ -106,12 +119,28 @@ def report(account: Account) -> RunReport:
         unreached=account.unreached,
         untracked=account.ended.untracked if account.ended else (),
         diagnostics=account.diagnostics,
+        written=datetime.now(UTC).isoformat(timespec="seconds"),
+        environment=environment(),
     )
+
+
+def read(text: str | bytes) -> RunReport:
+    """Read a report back.
+
+    Raises:
+        ValueError: it is no report, or one of a later version with fields that this version does not know.
+    """
+    try:
+        return RunReport.from_json(text)
+    except ValidationError as problem:
+        first = problem.errors()[0]
+        place = ".".join(map(str, first["loc"])) or "the whole"
+        raise ValueError(f"not a JSON report of `mltspec run --json` ({place}: {first['msg'].lower()})") from problem
 
 
 def to_text(record: Wire) -> str:
     """Return a record as indented JSON with a final newline; half characters are replaced, so that it is UTF-8."""
-    text = json.dumps(_finite(record.model_dump(mode="json")), indent=2, ensure_ascii=False, allow_nan=False)
+    text = json.dumps(finite(record.model_dump(mode="json")), indent=2, ensure_ascii=False, allow_nan=False)
     return text.encode("utf-8", "replace").decode() + "\n"
 
 
@@ -125,13 +154,13 @@ def schema() -> dict[str, Any]:
     }
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
     """Turn numbers that JSON does not have into strings; pydantic itself does so only where it writes the text."""
     if isinstance(value, float) and not math.isfinite(value):
         return "NaN" if math.isnan(value) else "Infinity" if value > 0 else "-Infinity"
     if isinstance(value, dict):
-        return {key: _finite(item) for key, item in value.items()}
-    return [_finite(item) for item in value] if isinstance(value, list) else value
+        return {key: finite(item) for key, item in value.items()}
+    return [finite(item) for item in value] if isinstance(value, list) else value
 
 
 def _operand(figure: Figure | None) -> Operand | None:
@@ -171,4 +200,13 @@ def _expectation(judged: Judged, cached: bool) -> ExpectationReport:
         marks=expectation.marks,
         decides=decides(expectation.marks),
         cached=cached,
+        doc=expectation.doc,
+        source=_source(expectation.at),
+        pictures=judged.pictures,
     )
+
+
+def _source(at: Place) -> str:
+    """Return the line of a claim as it stands in the spec; nothing where the spec is gone or has changed."""
+    line = source_line(at.file, at.line)
+    return line.strip() if line[at.column - 1 :].startswith("expect") else ""

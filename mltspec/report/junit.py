@@ -22,10 +22,8 @@ from pathlib import PurePath
 from typing import Any
 from xml.etree import ElementTree as ET
 
-from mltspec.plan.events import Judged
 from mltspec.plan.verdict import Verdict
-from mltspec.report.account import Account
-from mltspec.report.outcome import decides
+from mltspec.report.json_report import ExpectationReport, RunReport
 
 ELEMENTS = {
     Verdict.FAILED: "failure",
@@ -39,19 +37,19 @@ ELEMENTS = {
 _ILLEGAL = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def to_text(account: Account) -> str:
+def to_text(run: RunReport) -> str:
     """Return a run as JUnit XML."""
-    suites: dict[tuple[str, str], list[Judged]] = {}
-    for each in account.judged:
-        suites.setdefault((each.expectation.at.file, each.expectation.suite), []).append(each)
-    root = ET.Element("testsuites", {"name": "mltspec", "time": f"{account.seconds:.3f}"} | _counts(account.judged))
+    suites: dict[tuple[str, str], list[ExpectationReport]] = {}
+    for each in run.expectations:
+        suites.setdefault((each.at.file, each.suite), []).append(each)
+    root = ET.Element("testsuites", {"name": "mltspec", "time": f"{run.seconds:.3f}"} | _counts(run.expectations))
     for (file, suite), found in suites.items():
         seconds = sum(each.seconds for each in found)
         attributes = {"name": legal(suite), "file": legal(file), "time": f"{seconds:.3f}"} | _counts(found)
         element = ET.SubElement(root, "testsuite", attributes)
         for each in found:
             _case(element, each)
-    errors = [each for each in account.diagnostics if each["severity"] == "error"]
+    errors = [each for each in run.diagnostics if each["severity"] == "error"]
     if errors:
         _spec_errors(root, errors)
     ET.indent(root)
@@ -63,13 +61,12 @@ def legal(text: str) -> str:
     return _ILLEGAL.sub(lambda found: found[0].encode("unicode_escape", "backslashreplace").decode(), text)
 
 
-def _element(judged: Judged) -> str | None:
-    verdict = judged.judgement.verdict
-    name = ELEMENTS.get(verdict)
-    return "skipped" if name and not decides(judged.expectation.marks) else name
+def _element(each: ExpectationReport) -> str | None:
+    name = ELEMENTS.get(each.verdict)
+    return "skipped" if name and not each.decides else name
 
 
-def _counts(found: Sequence[Judged]) -> dict[str, str]:
+def _counts(found: Sequence[ExpectationReport]) -> dict[str, str]:
     elements = [_element(each) for each in found]
     return {
         "tests": str(len(found)),
@@ -91,36 +88,35 @@ def _spec_errors(root: ET.Element, errors: Sequence[dict[str, Any]]) -> None:
         ET.SubElement(case, "error", {"message": message, "type": "spec error"}).text = message
 
 
-def _case(parent: ET.Element, judged: Judged) -> None:
-    expectation, judgement = judged.expectation, judged.judgement
+def _case(parent: ET.Element, each: ExpectationReport) -> None:
     case = ET.SubElement(
         parent,
         "testcase",
         {
-            "classname": legal(classname(expectation.at.file, expectation.suite)),
-            "name": legal(expectation.id),
-            "time": f"{judged.seconds:.3f}",
-            "file": legal(expectation.at.file),
-            "line": str(expectation.at.line),
+            "classname": legal(classname(each.at.file, each.suite)),
+            "name": legal(each.id),
+            "time": f"{each.seconds:.3f}",
+            "file": legal(each.at.file),
+            "line": str(each.at.line),
         },
     )
     properties = ET.SubElement(case, "properties")
     for name, value in (
-        ("verdict", str(judgement.verdict)),
-        ("check", expectation.check),
-        ("test", str(expectation.test)),
-        ("seed", str(expectation.seed)),
-        ("reproduce", judged.reproduce),
+        ("verdict", str(each.verdict)),
+        ("check", each.check),
+        ("test", str(each.test)),
+        ("seed", str(each.seed)),
+        ("reproduce", each.reproduce),
     ):
         ET.SubElement(properties, "property", {"name": name, "value": legal(value)})
-    element = _element(judged)
+    element = _element(each)
     if element is None:
         return
-    message = judgement.explanation
-    if element == "skipped" and judgement.verdict is not Verdict.SKIPPED:
-        message = f"{judgement.verdict}: {message}"
-    result = ET.SubElement(case, element, {"message": legal(message), "type": str(judgement.verdict)})
-    result.text = legal(_body(judged))
+    message = each.explanation
+    if element == "skipped" and each.verdict is not Verdict.SKIPPED:
+        message = f"{each.verdict}: {message}"
+    result = ET.SubElement(case, element, {"message": legal(message), "type": str(each.verdict)})
+    result.text = legal(told(each))
 
 
 def classname(file: str, suite: str) -> str:
@@ -130,12 +126,12 @@ def classname(file: str, suite: str) -> str:
     return ".".join((*parts, suite))
 
 
-def _body(judged: Judged) -> str:
-    expectation, judgement = judged.expectation, judged.judgement
-    lines = [f"{expectation.at.file}:{expectation.at.line}: {expectation.text}"]
-    if judgement.bound is not None:
-        lines.append(f"expected: {judgement.bound.text}")
-    if judgement.measured is not None:
-        lines.append(f"measured: {judgement.measured.text}")
-    lines += [judgement.explanation, *judgement.details, f"seed: {expectation.seed}"]
-    return "\n".join([*lines, f"again: {judged.reproduce}"] if judged.reproduce else lines)
+def told(each: ExpectationReport) -> str:
+    """Return an expectation in full as plain lines: place, operands, why, seed, and the command that repeats it."""
+    lines = [f"{each.at.file}:{each.at.line}: {each.text}"]
+    if each.bound is not None:
+        lines.append(f"expected: {each.bound.text}")
+    if each.measured is not None:
+        lines.append(f"measured: {each.measured.text}")
+    lines += [each.explanation, *each.details, f"seed: {each.seed}"]
+    return "\n".join([*lines, f"again: {each.reproduce}"] if each.reproduce else lines)

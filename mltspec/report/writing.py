@@ -29,10 +29,10 @@ def write_whole(file: Path, text: str) -> None:
     Raises:
         OSError: the file cannot be written.
     """
-    target = file.resolve()
-    if target.exists() and not target.is_file():
-        target.write_text(text, "utf-8", errors="backslashreplace")
+    if file.exists() and not file.is_file():
+        file.write_text(text, "utf-8", errors="backslashreplace")
         return
+    target = file.resolve()
     handle, part = mkstemp(dir=target.parent, prefix=f".{target.name}.")
     try:
         with os.fdopen(handle, "w", encoding="utf-8", errors="backslashreplace", newline="") as stream:

@@ -4,7 +4,13 @@ from story import HOSTILE, ended, everything, judged, started, told
 
 from mltspec.plan.verdict import Verdict
 from mltspec.report.account import Account
-from mltspec.report.junit import classname, to_text
+from mltspec.report.json_report import report
+from mltspec.report.junit import classname
+from mltspec.report.junit import to_text as written
+
+
+def to_text(account):
+    return written(report(account))
 
 
 def cases(account):

@@ -1,0 +1,80 @@
+"""`mltspec report`: what a run said, in another form; and the parts of a sharded run as one."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import reduce
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from mltspec.cli.exits import OF_RUN, Exit
+from mltspec.cli.options import FORM_OPTIONS, forms_of
+from mltspec.cli.writing import in_actions, refuse_unwritable, tell_actions, write_forms
+from mltspec.report.json_report import RunReport, read
+from mltspec.report.merging import Overlap, merged
+from mltspec.report.outcome import Overall
+from mltspec.report.paint import counted
+
+F = TypeVar("F", bound=Callable[..., Any])
+_RUNS = click.argument(
+    "runs", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="RUN.json..."
+)
+
+
+@click.group("report", subcommand_metavar="convert|merge ...")
+def command() -> None:
+    """Work with the JSON reports of runs (`mltspec run --json RUN.json`)."""
+
+
+def _writing(function: F) -> F:
+    return reduce(lambda inner, option: option(inner), reversed((_RUNS, *FORM_OPTIONS)), function)
+
+
+@command.command(epilog="\b\nExamples:\n  mltspec report convert run.json --html run.html --sarif run.sarif\n")
+@_writing
+@click.pass_context
+def convert(ctx: click.Context, /, runs: tuple[Path, ...], **typed: Any) -> None:
+    """Write a run's report in other forms; of several runs, that of all together. Exit code 0 says it is written."""
+    forms = forms_of(typed)
+    if not forms:
+        raise click.UsageError("name at least one form to write, for example `--html run.html`")
+    _write(runs, forms)
+    for file in forms.values():
+        print(f"wrote {file}", file=sys.stderr)
+    ctx.exit(Exit.HELD)
+
+
+@command.command(epilog="\b\nExamples:\n  mltspec report merge shard-*.json --json run.json --junit run.xml\n")
+@_writing
+@click.pass_context
+def merge(ctx: click.Context, /, runs: tuple[Path, ...], **typed: Any) -> None:
+    """Merge the parts of a sharded run, and end with the exit code that the whole run would have had.
+
+    A part that is missing is not noticed: let the job that merges depend on every shard.
+    """
+    run = _write(runs, forms_of(typed))
+    if in_actions():
+        tell_actions(run)
+    counts = ", ".join(f"{count:,} {verdict}" for verdict, count in run.counts.items()) or "no expectation judged"
+    print(f"{run.verdict.upper()}: {counts}, from {counted(len(runs), 'report')}")
+    ctx.exit(Exit.INTERRUPTED if run.verdict is Overall.INTERRUPTED else OF_RUN[run.verdict])
+
+
+def _write(files: tuple[Path, ...], forms: dict[str, Path]) -> RunReport:
+    refuse_unwritable(forms)
+    try:
+        run = merged([_read(file) for file in files])
+    except Overlap as problem:
+        raise click.UsageError(str(problem)) from problem
+    write_forms(run, forms)
+    return run
+
+
+def _read(file: Path) -> RunReport:
+    try:
+        return read(file.read_bytes())
+    except (OSError, ValueError) as problem:
+        raise click.UsageError(f"`{file}`: {problem}") from problem
