@@ -227,17 +227,15 @@ def test_a_missing_framework_is_said_with_the_way_out(mltspec, monkeypatch, here
 
 
 def test_a_command_that_reproduces(here):
-    from datetime import date
+    from dataclasses import fields
 
     from mltspec.cli.run import Options, reproducer
     from mltspec.cli.specs import compiled
     from mltspec.cli.targets import files_of, read_targets
 
     targets = tuple(read_targets(()))
-    options = Options(
-        (), None, None, False, False, False, None, 2, None, "quick", None, False, Path("my store"), "auto", None,
-        date(2026, 1, 1), None, None, "auto", False, False,
-    )  # fmt: skip
+    typed = dict.fromkeys((field.name for field in fields(Options)), None)
+    options = Options(**{**typed, "workers": 2, "profile": "quick", "store": Path("my store")})
     expectation = compiled(files_of(targets), "quick").plan.expectations[0]
     command = reproducer(options, targets)(expectation)
     assert command == (
