@@ -8,7 +8,7 @@ from mltspec.compile.declarations import collect, trains_on
 from mltspec.compile.files import Loaded, Used
 from mltspec.compile.names import Names
 from mltspec.language.diagnostic import Diagnostic
-from mltspec.language.tree import Declaration, Statement, Suite
+from mltspec.language.tree import Declaration, Edition, Let, Statement, Suite, Use
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,14 @@ def is_generic(statement: Statement) -> bool:
     if not isinstance(statement, Suite):
         return False
     return not {"for", "on"} & {getattr(item, "text", "") for item in statement.items}
+
+
+def is_pack(linked: Linked) -> bool:
+    """Whether a spec is nothing but suites for others to use: it declares no subject, and each suite names none."""
+    statements = linked.loaded.spec.statements
+    suites = [each for each in statements if isinstance(each, Suite)]
+    others = [each for each in statements if not isinstance(each, Suite | Edition | Let | Use)]
+    return bool(suites) and not others and all(map(is_generic, suites)) and not linked.names.of("model")
 
 
 def statements_of(loaded: Loaded) -> list[Statement]:

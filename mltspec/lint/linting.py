@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from mltspec.compile.files import Reader, load, parse_file
-from mltspec.compile.linking import Linked, link
+from mltspec.compile.linking import Linked, is_pack, link
 from mltspec.compile.specs import findings
 from mltspec.language.diagnostic import Diagnostic, Label, Severity
 from mltspec.lint.registry import ENTRIES, Entry
@@ -22,6 +22,8 @@ from mltspec.lint.view import Hearing, View
 from mltspec.lint.waivers import Waiver, waivers_of
 
 WAIVERS = "waivers"
+USERS = frozenset({"no-model", "no-training-data", "unknown-name"})
+"""What is found wrong in a pack only because it is read without the spec that uses it."""
 
 
 @dataclass(frozen=True)
@@ -97,7 +99,7 @@ def lint_linked(
     view = View(linked, hearing.claims, (), today or datetime.date.today())
     view = replace(view, waivers=waivers_of(view.source, view.tokens, view.statements))
     active = [each for each in ENTRIES if settings.applies(each.name, each.group) and not (broken and each.whole)]
-    own = _chosen(own, settings)
+    own = _chosen(own, settings, is_pack(linked))
     own += [each for entry in active if entry.group != WAIVERS for each in _applied(entry, view, settings, between)]
     waived = [Finding(each, _waiver(each, view)) for each in own]
     used = frozenset((each.waiver, each.name) for each in waived if each.waiver)
@@ -109,9 +111,17 @@ def lint_linked(
     return waived + [Finding(each) for each in theirs]
 
 
-def _chosen(diagnostics: Sequence[Diagnostic], settings: Settings) -> list[Diagnostic]:
-    """The compiler's warnings follow the settings; its errors stop a spec from running, whatever these say."""
-    return [each for each in diagnostics if each.severity is Severity.ERROR or settings.applies(each.name, "language")]
+def _chosen(diagnostics: Sequence[Diagnostic], settings: Settings, pack: bool) -> list[Diagnostic]:
+    """The compiler's warnings follow the settings; its errors stop a spec from running, whatever these say.
+
+    What a pack lacks is there in the specs that use it.
+    """
+    return [
+        each
+        for each in diagnostics
+        if not (pack and each.name in USERS)
+        and (each.severity is Severity.ERROR or settings.applies(each.name, "language"))
+    ]
 
 
 def _applied(entry: Entry, view: View, settings: Settings, between: Callable[[], None]) -> Iterator[Diagnostic]:

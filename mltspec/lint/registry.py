@@ -67,6 +67,7 @@ ENTRIES = (
     Entry("confusable-names", "names", _WARNING),
     Entry("suite-title-twice", "names", _WARNING),
     Entry("repeated-item", "names", _WARNING),
+    Entry("declares-nothing", "names", _INFO),
     Entry("empty-block", "names", _WARNING, whole=True),
     Entry("missing-module", "subjects", _WARNING),
     Entry("missing-callable", "subjects", _ERROR),
