@@ -20,6 +20,7 @@ VERBS = {
     "check": ("mltspec.cli.check", "Check a Python module by the standard packs, without a spec."),
     "init": ("mltspec.cli.init", "Write the spec that `check` would run, ready to edit."),
     "trace": ("mltspec.cli.trace", "Follow one batch through a model, layer by layer, to what is served."),
+    "mutate": ("mltspec.cli.mutate", "Put known faults into the subject, and see which expectation catches each."),
     "plan": ("mltspec.cli.plan", "Show what a run would judge and gather, every default filled in."),
     "baseline": ("mltspec.cli.baseline", "Keep versions of a model to compare with: save, list, show, diff, rm."),
     "lint": ("mltspec.cli.lint", "Find mistakes in specs without running anything."),

@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import IO
 
@@ -63,7 +64,9 @@ def bench_of(job: Job, scratch: Path, isolated: bool = False) -> Bench:
 
 def run_isolated(job: Job, errand: wire.Errand, scratch: Path) -> None:
     """Call a function in this process, which was made for it, with its payload and a bench."""
-    load(errand.target)(errand.payload, bench_of(job, scratch, isolated=True))
+    bench = bench_of(job, scratch, isolated=True)
+    with _faulty(job, bench, must_reach=False):
+        load(errand.target)(errand.payload, bench)
 
 
 def watch(job: Job) -> None:
@@ -77,8 +80,19 @@ def _observe(job: Job) -> tuple[str, ...]:
     asks = [_read(ask) for ask in job.asks]
     found = [_read(record) for record in job.found]
     watch(job)
-    answers = observe(asks, found, bench_of(job, Path(job.folder) / wire.SCRATCH))
+    bench = bench_of(job, Path(job.folder) / wire.SCRATCH)
+    with _faulty(job, bench, job.must_reach):
+        answers = observe(asks, found, bench)
     return tuple(_checked(answers, len(asks), job.observer))
+
+
+def _faulty(job: Job, bench: Bench, must_reach: bool) -> AbstractContextManager[None]:
+    """Return what puts the job's fault into the subject; nothing where there is none."""
+    if job.injection is None:
+        return nullcontext()
+    from mltspec.subjects.mutants.injecting import injected
+
+    return injected(job.injection, bench, Path(job.folder) / wire.REACHED, must_reach)
 
 
 def _checked(answers: Sequence[Evidence], count: int, observer: str) -> Sequence[str]:

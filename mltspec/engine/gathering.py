@@ -25,7 +25,7 @@ class Gathering:
     def __init__(self, plan: Plan, settings: Settings, kinds: Mapping[str, Kind], store: Store, folder: Path) -> None:
         self.keys: dict[str, str] = {}
         self._kinds = kinds
-        self._kind_names = {request.id: request.kind for request in plan.requests}
+        self._requests = {request.id: request for request in plan.requests}
         self._settings = settings
         self._store = store
         self._objects = folder / "objects" if settings.read_only else store.objects
@@ -47,7 +47,7 @@ class Gathering:
         """Return the job that answers requests of one group."""
         first = requests[0]
         kind = self._kinds[first.kind]
-        needed = [(self._kinds[self._kind_names[id]], found[id]) for id in first.needs]
+        needed = [(self._kinds[self._requests[id].kind], found[id]) for id in first.needs]
         for _, evidence in needed:
             self._bring(evidence)
         asks = [self._asks[request.id] for request in requests]
@@ -64,6 +64,8 @@ class Gathering:
             ledger=str(self._store.folder / "ledger.json"),
             threads=self._settings.threads(),
             fork=self._settings.isolation != "spawn",
+            injection=first.injection,
+            must_reach=not any(self._requests[id].injection for id in first.needs),
         )
 
     def is_apart(self, requests: Sequence[Request]) -> bool:
@@ -108,7 +110,8 @@ class Gathering:
         needs = [found[id].fingerprint() for id in request.needs]
         # Threads stand in the key: sums in another order differ in the last bit.
         threads = self._settings.threads()
-        return digest_of([kind.name, kind.version, ask.identity(), needs, inputs.digest, threads])
+        fault = [] if request.injection is None else [request.injection.fingerprint()]
+        return digest_of([kind.name, kind.version, ask.identity(), needs, inputs.digest, threads, *fault])
 
     def _bring(self, evidence: Evidence) -> None:
         """Make stored files reachable where the store may not be written."""

@@ -14,7 +14,7 @@ from mltspec.engine import distributions
 from mltspec.engine.imports import Import, Scanner
 from mltspec.engine.ledger import ABSENT, FileDigests, Ledger
 from mltspec.engine.touched import digest_variable
-from mltspec.plan.subject import Data, Function, Model
+from mltspec.plan.subject import Data, Function, Model, subjects_of
 from mltspec.plan.wire import Wire, digest_of
 
 _ALWAYS = ("tensorflow", "keras", "numpy")
@@ -147,21 +147,6 @@ class Inspector:
             content = self._digests.of_file(str(file))
             if content != ABSENT:
                 found.files[_label(file, roots)] = content
-
-
-def subjects_of(value: object) -> Iterator[Model | Data | Function]:
-    """Return every model, data set and function that a record names."""
-    if isinstance(value, Model | Data | Function):
-        yield value
-    elif isinstance(value, Wire):
-        for name in type(value).model_fields:
-            yield from subjects_of(getattr(value, name))
-    elif isinstance(value, tuple | list):
-        for item in value:
-            yield from subjects_of(item)
-    elif isinstance(value, dict):
-        for item in value.values():
-            yield from subjects_of(item)
 
 
 def observer_digest(digests: FileDigests) -> str:

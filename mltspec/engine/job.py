@@ -8,6 +8,7 @@ from typing import Any
 
 from mltspec.engine.touched import Trace
 from mltspec.plan.events import Failure
+from mltspec.plan.plan import Injection
 from mltspec.plan.wire import Wire
 
 JOB = "job.json"
@@ -16,6 +17,7 @@ PROGRESS = "progress"
 STACK = "stack"
 READS = "reads"
 SCRATCH = "scratch"
+REACHED = "reached"
 
 
 class Typed(Wire):
@@ -31,6 +33,8 @@ class Job(Wire):
     ``folder`` is the job's own; ``path`` is ``sys.path`` after the roots; ``hidden`` are folders whose
     files are no inputs; ``ledger`` is read for the digests of files known already; ``shadowed`` are the
     user's modules that may hide one that is loaded already; ``fork`` allows an isolated process to be forked.
+    ``injection`` is a fault to observe with; ``must_reach`` says that nothing else bears it, so that evidence which
+    it did not reach would be no evidence of it.
     """
 
     observer: str
@@ -45,6 +49,8 @@ class Job(Wire):
     ledger: str
     threads: int
     fork: bool
+    injection: Injection | None = None
+    must_reach: bool = False
 
 
 class Errand(Wire):

@@ -15,13 +15,25 @@ class Place(Wire):
     column: int
 
 
+class Injection(Wire):
+    """A known fault that is put into the user's subject while evidence is gathered, to see who notices.
+
+    ``fault`` is a name of ``mltspec.evidence.faults``; ``target`` the ``module:callable`` that it goes into, empty
+    where it goes into the framework's own doors; ``label`` the label column of a table.
+    """
+
+    fault: str
+    target: str = ""
+    label: str | None = None
+
+
 class Request(Wire):
     """One piece of evidence to gather.
 
     ``id`` tells requests of this plan apart; ``ask`` is the ask's JSON; ``needs`` are ids of requests whose
     evidence must be there first, in the order the observer wants; ``group`` labels requests observed together
     in one process. ``roots`` are absolute folders, searched in order for the user's modules and files; they name
-    this machine and so stand in no key.
+    this machine and so stand in no key. ``injection`` is a fault to gather it with, which stands in the key.
     """
 
     id: str
@@ -32,6 +44,7 @@ class Request(Wire):
     roots: tuple[str, ...]
     label: str
     limit_s: float
+    injection: Injection | None = None
 
 
 class Excuse(Wire):

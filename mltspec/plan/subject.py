@@ -6,6 +6,7 @@ request), so that the same work has the same key on another machine.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Literal
 
 from pydantic import Field
@@ -155,3 +156,18 @@ class Server(Wire):
     def ours(self) -> bool:
         """Whether it is started for the rehearsal and ends with it."""
         return self.address is None and self.system != "command"
+
+
+def subjects_of(value: object) -> Iterator[Model | Data | Function]:
+    """Return every model, data set and function that a record names."""
+    if isinstance(value, Model | Data | Function):
+        yield value
+    elif isinstance(value, Wire):
+        for name in type(value).model_fields:
+            yield from subjects_of(getattr(value, name))
+    elif isinstance(value, tuple | list):
+        for item in value:
+            yield from subjects_of(item)
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from subjects_of(item)

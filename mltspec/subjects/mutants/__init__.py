@@ -1,0 +1,1 @@
+"""Known faults, put into the user's objects while evidence is gathered."""
