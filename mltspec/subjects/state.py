@@ -68,6 +68,8 @@ def read_state(file: Path) -> tuple[tuple[Entry, ...], list[Array]]:
 def load_state(model: Any, file: Path) -> None:
     """Give a model and its optimizers the values that a state file holds; metrics start anew.
 
+    Several optimizers that the model keeps itself stay unbuilt, as its own code leaves them.
+
     Raises:
         Unfit: the model is not the one that was saved.
     """
@@ -76,6 +78,10 @@ def load_state(model: Any, file: Path) -> None:
         _ensure_built(model, Listing.from_json(saved[_LISTING].tobytes()).inputs)
     kept = [(entry, array) for entry, array in zip(listed, arrays, strict=True) if entry.group != "metrics"]
     own = [(variable, entry) for variable, entry in entries(model) if entry.group != "metrics"]
+    if len(own) != len(kept) and any(not each.built for each in optimizers(model)):
+        # Which variables each of several optimizers moves is known to the training step alone; the weights are whole.
+        kept = [(entry, array) for entry, array in kept if entry.group == "model"]
+        own = [(variable, entry) for variable, entry in own if entry.group == "model"]
     if len(own) != len(kept):
         raise Unfit(
             f"the model has {len(own)} variables but the trained one had {len(kept)}: it is built differently from "

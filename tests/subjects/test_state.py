@@ -61,6 +61,41 @@ def test_half_precision_survives(tmp_path):
     assert save_state(again, tmp_path / "b.npz") == digest
 
 
+class TwoOptimizers(keras.Model):
+    def __init__(self):
+        super().__init__()
+        self.body, self.head = keras.layers.Dense(4), keras.layers.Dense(1)
+        self.slow, self.fast = keras.optimizers.SGD(0.001, momentum=0.9), keras.optimizers.Adam(0.1)
+
+    def call(self, x):
+        return self.head(self.body(x))
+
+    def train_step(self, data):
+        import tensorflow as tf
+
+        x, y = data
+        with tf.GradientTape(persistent=True) as tape:
+            loss = tf.reduce_mean(tf.square(tf.cast(y, tf.float32)[:, None] - self(x, training=True)))
+        for optimizer, part in ((self.slow, self.body), (self.fast, self.head)):
+            optimizer.apply(tape.gradient(loss, part.trainable_variables), part.trainable_variables)
+        return {"loss": loss}
+
+
+def two_optimizers():
+    model = TwoOptimizers()
+    model.compile()
+    return model
+
+
+def test_weights_are_put_back_where_the_model_keeps_several_optimizers_itself(tmp_path):
+    x, _ = subjects.rows(3)
+    trained = fitted(two_optimizers)
+    save_state(trained, tmp_path / "a.npz", x)
+    again = two_optimizers()
+    load_state(again, tmp_path / "a.npz")
+    assert np.array_equal(again.predict(x, verbose=0), trained.predict(x, verbose=0))
+
+
 def test_another_model_is_refused(tmp_path):
     save_state(fitted(subjects.plain), tmp_path / "a.npz")
     with pytest.raises(Unfit, match="built differently"):
