@@ -30,6 +30,7 @@ VERBS = {
     "lsp": ("mltspec.cli.lsp", "Serve an editor: findings, completion and all else while you type."),
     "store": ("mltspec.cli.store", "Look after the evidence that runs have kept: stats, verify, gc."),
     "report": ("mltspec.cli.report", "Convert or merge the reports of runs: HTML, JUnit, SARIF and others."),
+    "diff": ("mltspec.cli.diff", "Tell which expectations a change of specs weakens or tightens."),
     "doctor": ("mltspec.cli.doctor", "Look over this machine: versions, memory, store, devices."),
 }
 
