@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -22,7 +22,7 @@ from mltspec.language.tokens import Token, lex
 from mltspec.language.tree import Expect, ForAny, ForEach, Items, Statement, Suite, Word
 from mltspec.lint.linting import Finding, lint_linked
 from mltspec.lint.settings import BadSettings, Settings, forget, settings_of
-from mltspec.lint.view import Hearing
+from mltspec.lint.view import Hearing, Stated
 
 Signature = tuple[int, int, int]
 
@@ -74,10 +74,15 @@ class Page:
         """What keeps it from running, and what keeps the specs that it uses from it."""
         return self._compiled[0]
 
+    @property
+    def claims(self) -> Sequence[Stated]:
+        """Its own claims as far as they were understood; several of one statement where that stands in a loop."""
+        return self._compiled[1].claims
+
     @cached_property
     def ids(self) -> Mapping[str, Span]:
         """The ids of its own expectations, and where the word `expect` of each stands."""
-        return {stated.id: stated.expect.keyword for stated in self._compiled[1].claims}
+        return {stated.id: stated.expect.keyword for stated in self.claims}
 
     def lint(self, between: Callable[[], None] = lambda: None) -> list[Finding]:
         """Return everything that the linter says of it; ``between`` is called after each rule, and may raise."""

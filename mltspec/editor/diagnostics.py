@@ -44,7 +44,6 @@ class Diagnoser:
 
     def __init__(self, documents: Documents, inbox: Inbox, publish: Publish, results: Results) -> None:
         self.pushes = True
-        self.computed = 0
         self._documents = documents
         self._inbox = inbox
         self._publish = publish
@@ -60,8 +59,9 @@ class Diagnoser:
         self.linter.edited(uri)
         self.soon(uri)
         document = self._documents.find(uri)
+        path = document.path.resolve() if document else None
         for other, paths in self._stands_on.items():
-            if document is not None and document.path in paths and other != uri:
+            if path in paths and other != uri:
                 self.soon(other)
 
     def closed(self, uri: str) -> None:
@@ -128,7 +128,6 @@ class Diagnoser:
 
     def of(self, document: Document) -> dict[str, list[types.Diagnostic]]:
         """Return the findings of a document, and of files that it uses and that are not open, by URI."""
-        self.computed += 1
         page = document.page()
         self._stands_on[document.uri] = page.stands_on
         found: dict[str, list[types.Diagnostic]] = {document.uri: []}

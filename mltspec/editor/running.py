@@ -17,6 +17,7 @@ from typing import Any
 
 from lsprotocol import types
 
+from mltspec.assist.stored import baseline_values
 from mltspec.assist.verdicts import Result, last_verdicts, of_all, runnables, shown
 from mltspec.editor.documents import Document
 from mltspec.editor.server import Server
@@ -80,6 +81,10 @@ def _lenses(document: Document, server: Server) -> Iterator[types.CodeLens]:
 def _hints(document: Document, range: types.Range, server: Server) -> Iterator[types.InlayHint]:
     page, verdicts, wanted = document.page(), _verdicts(document, server), document.ruler.span(range)
     results = server.current(document)
+    for value in baseline_values(page, wanted):
+        yield types.InlayHint(
+            document.ruler.position(value.offset), value.text, tooltip=value.origin, padding_left=True
+        )
     for each in runnables(page):
         verdict = of_all(verdicts[id] for id in each.ids if id in verdicts)
         end = page.source.line_end(each.span.start)

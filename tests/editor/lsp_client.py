@@ -12,7 +12,7 @@ from pathlib import Path
 
 TOP = Path(__file__).parents[2]
 PUBLISH = "textDocument/publishDiagnostics"
-PATIENCE_S = 30
+PATIENCE_S = 60
 
 SPEC = """edition 2026
 
