@@ -31,6 +31,7 @@ VERBS = {
     "store": ("mltspec.cli.store", "Look after the evidence that runs have kept: stats, verify, gc."),
     "report": ("mltspec.cli.report", "Convert or merge the reports of runs: HTML, JUnit, SARIF and others."),
     "diff": ("mltspec.cli.diff", "Tell which expectations a change of specs weakens or tightens."),
+    "score": ("mltspec.cli.score", "Count the ML Test Score of the infrastructure section, from runs on record."),
     "doctor": ("mltspec.cli.doctor", "Look over this machine: versions, memory, store, devices."),
 }
 

@@ -66,14 +66,19 @@ def merge(ctx: click.Context, /, runs: tuple[Path, ...], **typed: Any) -> None:
 def _write(files: tuple[Path, ...], forms: dict[str, Path]) -> RunReport:
     refuse_unwritable(forms)
     try:
-        run = merged([_read(file) for file in files])
+        run = merged([read_report(file) for file in files])
     except Overlap as problem:
         raise click.UsageError(str(problem)) from problem
     write_forms(run, forms)
     return run
 
 
-def _read(file: Path) -> RunReport:
+def read_report(file: Path) -> RunReport:
+    """Read a JSON report.
+
+    Raises:
+        click.UsageError: it cannot be read, or is none.
+    """
     try:
         return read(file.read_bytes())
     except (OSError, ValueError) as problem:

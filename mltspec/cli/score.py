@@ -1,0 +1,64 @@
+"""`mltspec score`: the ML Test Score of the infrastructure section, from runs on record."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import click
+
+from mltspec.cli.exits import Exit
+from mltspec.cli.report import read_report
+from mltspec.cli.run import limit
+from mltspec.cli.writing import refuse_unwritable
+from mltspec.language.render import printable
+from mltspec.report.json_report import to_text
+from mltspec.report.score import Score, badge, score
+from mltspec.report.writing import write_whole
+
+RIGHT = 4
+
+
+@click.command(epilog="\b\nExamples:\n  mltspec score nightly/*.json\n  mltspec score run.json --badge score.svg\n")
+@click.argument(
+    "runs", nargs=-1, required=True, type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="RUN.json..."
+)
+@click.option("--within", callback=limit, default="30d", show_default=True, help="How old a record may be.")
+@click.option("--json", "as_json", is_flag=True, help="Write JSON.")
+@click.option("--badge", "image", type=click.Path(path_type=Path), metavar="FILE", help="Write an SVG badge.")
+@click.pass_context
+def command(ctx: click.Context, /, runs: tuple[Path, ...], within: float, as_json: bool, image: Path | None) -> None:
+    """Score the infrastructure tests by the JSON reports of runs (`mltspec run --json RUN.json`).
+
+    A test earns a point where an expectation of its kind passed in a report that is young enough. What is missing is
+    told with a line of spec that would earn it. Exit code 0 says that the score was counted, whatever it is.
+    """
+    if image is not None:
+        refuse_unwritable({"badge": image})
+    found = score([read_report(file) for file in runs], timedelta(seconds=within))
+    if image is not None:
+        write_whole(image, badge(found))
+    if as_json:
+        click.echo(to_text(found), nl=False)
+    else:
+        for line in _lines(found):
+            print(line)
+    ctx.exit(Exit.HELD)
+
+
+def _lines(found: Score) -> Iterator[str]:
+    yield f"infrastructure: {found.points:g} of {found.of} points, from records of the last {found.oldest_days:g} days"
+    yield ""
+    for each in found.tests:
+        yield f"{each.points:>{RIGHT}g}  {each.test} {each.title}"
+        if each.earned_by:
+            yield f"      passed on {each.on}: {printable(each.earned_by)}"
+        if each.earns:
+            yield f"      missing; would earn it: {each.earns}"
+        for text in each.failing:
+            yield f"      but: {printable(text)}"
+    yield ""
+    if found.ignored:
+        yield f"note: {found.ignored} of the reports are too old, of the future, or say no time"
+    yield f"note: {found.remark}"

@@ -1,0 +1,93 @@
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from story import ended, judged, started, told
+
+from mltspec.language.parse import parse
+from mltspec.language.source import Source
+from mltspec.plan.verdict import Verdict
+from mltspec.report.json_report import report
+from mltspec.report.score import TESTS, badge, score
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+MONTH = timedelta(days=30)
+
+
+def run(*events, days_ago=1.0):
+    made = report(told(started(len(events)), *events, ended()))
+    return made.model_copy(update={"written": (NOW - timedelta(days=days_ago)).isoformat()})
+
+
+def of_test(number, verdict, name="s/claim", **marks):
+    one = judged(verdict, name, **marks)
+    return one.model_copy(update={"expectation": one.expectation.model_copy(update={"test": number})})
+
+
+def test_a_pass_on_record_earns_its_test_a_point():
+    found = score([run(of_test(2, Verdict.PASSED), of_test(4, Verdict.PASSED, "s/auc"))], MONTH, NOW)
+    assert (found.points, found.of) == (2, 7)
+    assert [each.points for each in found.tests] == [0, 1, 0, 1, 0, 0, 0]
+    assert found.tests[1].earned_by == "s/claim"
+    assert found.tests[1].on == "2026-11-23"
+    assert found.tests[0].earns
+    assert not found.tests[1].earns
+
+
+@pytest.mark.parametrize("verdict", [each for each in Verdict if each is not Verdict.PASSED])
+def test_nothing_else_earns_a_point(verdict):
+    assert score([run(of_test(2, verdict))], MONTH, NOW).points == 0
+
+
+@pytest.mark.parametrize("marks", [{"severity": "warn"}, {"dry_run": True}], ids=str)
+def test_what_does_not_decide_earns_nothing(marks):
+    assert score([run(of_test(2, Verdict.PASSED, **marks))], MONTH, NOW).points == 0
+
+
+@pytest.mark.parametrize("days_ago, points", [(29.9, 1), (30.1, 0), (-1, 0)])
+def test_a_record_must_be_young_and_no_prophecy(days_ago, points):
+    found = score([run(of_test(2, Verdict.PASSED), days_ago=days_ago)], MONTH, NOW)
+    assert (found.points, found.ignored) == (points, 1 - points)
+
+
+def test_what_fails_by_now_is_told_beside_the_point():
+    old, new = run(of_test(2, Verdict.PASSED), days_ago=5), run(of_test(2, Verdict.FAILED), days_ago=1)
+    for order in ([old, new], [new, old]):
+        point = score(order, MONTH, NOW).tests[1]
+        assert (point.points, point.failing) == (1, ("s/claim failed",))
+
+
+def test_no_record_is_no_score():
+    assert score([], MONTH, NOW).points == 0
+
+
+@pytest.mark.parametrize("line", [line for _, line in TESTS.values()])
+def test_lines_that_would_earn_a_point_can_be_written(line):
+    head = 'edition 2026\nmodel m { build python "m:b" }\ndata d = python "m:d"\n'
+    text = f'{head}suite "s" for m on d {{\n  {line}\n}}\n'
+    if line.startswith("for any"):
+        text = text.replace("{ expect outputs finite }", "{\n expect outputs finite\n}")
+    assert not parse(Source("a.mlt", text)).diagnostics
+
+
+def test_a_badge_is_an_image_that_says_its_number():
+    image = badge(score([run(of_test(2, Verdict.PASSED))], MONTH, NOW))
+    assert "1/7" in ElementTree.fromstring(image).attrib["aria-label"]
+
+
+def test_the_command_counts(tmp_path, capsys):
+    from click.testing import CliRunner
+
+    from mltspec.cli.score import command
+    from mltspec.report.json_report import to_text
+
+    file = Path(tmp_path / "run.json")
+    made = report(told(started(1), of_test(2, Verdict.PASSED), ended()))
+    file.write_text(to_text(made))
+    done = CliRunner().invoke(command, [str(file), "--badge", str(tmp_path / "b.svg")])
+    assert done.exit_code == 0, done.output
+    assert "infrastructure: 1 of 7 points" in done.output
+    assert "expect training reproducible" in done.output
+    assert "lowest of the four" in " ".join(done.output.split())
+    assert (tmp_path / "b.svg").exists()
