@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import sys
 import tempfile
 import time
@@ -105,7 +106,8 @@ MODULES = {
 
 
 def figures() -> Iterator[Figure]:
-    """Measure all four."""
+    """Measure all five."""
+    yield Figure("rules whose bad example is found and good one silent", *_rules_that_hold(), unit="rules")
     with tempfile.TemporaryDirectory() as folder:
         small, large = Path(folder, "small.mlt"), Path(folder, "large.mlt")
         small.write_text(spec_of(50))
@@ -123,6 +125,29 @@ def figures() -> Iterator[Figure]:
         large.write_text(sound.replace("\n  ", "\n").replace(" >= ", "  >="))
         took = seconds_of([mltspec, "fmt", "--check", str(large)], expect=1, times=3)
         yield Figure("format 10,000 untidy lines, whole process", took, 2.0, unit="s", at_most=True)
+
+
+def _rules_that_hold() -> tuple[int, int]:
+    """Return how many rules do as their examples say, and how many rules there are."""
+    from mltspec.lint.catalogue import whole
+    from mltspec.lint.linting import lint
+    from mltspec.lint.registry import ENTRIES
+    from mltspec.lint.settings import Settings
+
+    held = 0
+    for entry in ENTRIES:
+        with tempfile.TemporaryDirectory() as folder:
+            for name, text in entry.rule.files.items():
+                Path(folder, name).parent.mkdir(parents=True, exist_ok=True)
+                Path(folder, name).write_text(text)
+            found = []
+            for example in (entry.rule.bad, entry.rule.good):
+                spec = Path(folder, "example.mlt")
+                spec.write_text(whole(example, entry.rule.exact))
+                every = lint([spec], lambda _: Settings(), today=datetime.date(2026, 11, 24))
+                found.append(any(each.name == entry.name for each in every))
+            held += found == [True, False]
+    return held, len(ENTRIES)
 
 
 def _thousand(folder: Path, mltspec: str) -> Figure:

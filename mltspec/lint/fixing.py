@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -41,7 +41,7 @@ def mend(
 ) -> Mended:
     """Return a spec with its findings mended; nothing is written.
 
-    A round of fixes that would leave more errors than there were is not made.
+    A fix that would leave more errors than there were is not made.
 
     Raises:
         BadSettings: a file of settings cannot be followed.
@@ -52,13 +52,17 @@ def mend(
     before = text = parsed.spec.source.text
     found = lint([path], settings, read=_with(path, text, read), today=today)
     fixed = 0
+
+    def made(text: str, fixes: Sequence[Fix]) -> tuple[str, list[Finding]]:
+        mended = apply(text, fixes)
+        return mended, lint([path], settings, read=_with(path, mended, read), today=today)
+
     for _ in range(MOST_ROUNDS):
-        fixes = [fix for each in found if (fix := chosen(each, parsed.spec.source.path, unsafe))]
-        mended = apply(text, [_in_style_of(text, fix) for fix in fixes])
-        if mended == text:
-            break
-        after = lint([path], settings, read=_with(path, mended, read), today=today)
+        fixes = [_in_style_of(text, fix) for each in found if (fix := chosen(each, parsed.spec.source.path, unsafe))]
+        mended, after = made(text, fixes)
         if _errors(after) > _errors(found):
+            mended, after = made(text, [fix for fix in fixes if _errors(made(text, [fix])[1]) <= _errors(found)])
+        if mended == text or _errors(after) > _errors(found):
             break
         fixed += max(len(found) - len(after), 1)
         text, found = mended, after

@@ -76,3 +76,30 @@ def test_every_rule_says_what_and_why(entry):
     assert what.endswith(".")
     assert len(what) < 120
     assert why.rstrip().endswith((".", ":"))
+
+
+def test_a_used_spec_whose_only_model_is_meant_without_a_name_is_used(tmp_path):
+    (tmp_path / "subjects.mlt").write_text(
+        'edition 2026\nmodel m { build python "m:build" }\ndata d = python "m:data"\n'
+    )
+    spec = tmp_path / "a.mlt"
+    spec.write_text('edition 2026\nuse "subjects"\nsuite "s" {\n  expect loss decreases\n}\n')
+    found = lint([spec], lambda _: Settings(ignore=frozenset({"subjects"})), today=TODAY)
+    assert [each.name for each in found] == []
+
+
+def test_a_fix_that_would_break_a_spec_is_left_out_and_the_others_are_made(tmp_path, monkeypatch):
+    from mltspec.language.diagnostic import Edit, Fix
+    from mltspec.language.source import Span
+    from mltspec.lint.registry import BY_NAME
+    from mltspec.lint.rule import Offence, Rule
+
+    def look(view):
+        yield Offence("x", Span(0, 1), fixes=(Fix("break it", (Edit(Span(0, 0), "nonsense "),)),))
+
+    monkeypatch.setitem(BY_NAME["confusable-names"].__dict__, "rule", Rule(look, "", ""))
+    spec = tmp_path / "a.mlt"
+    spec.write_text("edition 2026\nlet a = 1  \n")
+    result = mend(spec, lambda _: Settings(), today=TODAY)
+    assert result.after == "edition 2026\nlet a = 1\n"
+    assert "confusable-names" in {each.name for each in result.left}

@@ -27,7 +27,7 @@ def look(view: View) -> Iterator[Offence]:
         if not isinstance(statement, Declaration) or statement.keyword in ("profile", "pipeline"):
             continue
         name = statement.name.text
-        is_only = statement.keyword in ("model", "data") and len(list(view.declarations(statement.keyword))) == 1
+        is_only = statement.keyword in ("model", "data") and len(view.linked.names.of(statement.keyword)) == 1
         if view.mentions(name) or is_only or (packs and name in BY_CONVENTION):
             continue
         yield Offence(

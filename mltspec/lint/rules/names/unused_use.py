@@ -19,10 +19,14 @@ def look(view: View) -> Iterator[Offence]:
     """Find specs that are used in name only."""
     if not view.is_expecting():
         return
+    # An only model or data set is meant without being named.
+    meant = {name for kind in ("model", "data") if len(only := view.linked.names.of(kind)) == 1 for name in only}
     statements = {each.path.span: each for each in view.top if hasattr(each, "path")}
     for used in view.linked.loaded.used:
         prefix = f"{used.alias}." if used.alias else ""
         if _brings_suites(used.loaded) or any(view.words[prefix + name] for name in _names(used.loaded)):
+            continue
+        if any(prefix + name in meant for name in _names(used.loaded)):
             continue
         whole = statements[used.place].span if used.place in statements else used.place
         yield Offence(
