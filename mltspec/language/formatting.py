@@ -38,15 +38,15 @@ def format_text(text: str, path: str = "<spec>") -> str:
     if not edits:
         return text
     formatted = applied(text, edits)
-    assert _meaning(lex(formatted)) == _meaning(tokens), "formatting changed more than blank space"
+    if _meaning(lex(formatted)) != _meaning(tokens):
+        raise AssertionError("formatting would have changed more than blank space")
     return formatted
 
 
 def format_edits(text: str, path: str = "<spec>", lines: range | None = None) -> tuple[Edit, ...]:
     """Return the edits that ``format_text`` makes, in the order of the text and apart from each other.
 
-    ``lines`` (counted from 1) asks only for those that touch these lines; a list over several lines, or a statement
-    whose block has to be opened, is taken whole.
+    ``lines`` (counted from 1) asks only for those that touch these lines; a list over several lines is taken whole.
 
     Raises:
         NotFormatted: the text has errors of syntax.
@@ -122,7 +122,8 @@ def _statements_over_lines(source: Source, tokens: Sequence[Token]) -> Iterator[
     depth, start = 0, 0
     for token in tokens:
         depth += (token.kind == "LSQB") - (token.kind == "RSQB")
-        if token.kind == "NEWLINE" and not depth:
+        ends = token.kind == "NEWLINE" and not depth
+        if ends or token is tokens[-1]:
             first, last = source.position(start)[0], source.position(token.start)[0]
             if first < last:
                 yield first, last

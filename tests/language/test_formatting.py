@@ -278,6 +278,11 @@ def test_lines_leave_their_neighbours_alone():
     )
 
 
+def test_a_list_is_taken_whole_also_where_the_file_does_not_end():
+    text = "let  a = 1\nlet  b = [1,\n  2]"
+    assert applied(text, format_edits(text, lines=range(2, 3))) == "let  a = 1\nlet b = [1, 2]\n"
+
+
 @pytest.mark.parametrize("spec", SPECS, ids=range(len(SPECS)))
 def test_the_specs_we_ship_are_formatted(spec: str):
     assert format_text(spec) == spec
