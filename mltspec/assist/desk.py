@@ -15,7 +15,7 @@ from mltspec.compile.linking import Linked, link
 from mltspec.compile.rereading import Understanding
 from mltspec.compile.specs import findings
 from mltspec.language.diagnostic import Diagnostic
-from mltspec.language.parse import Parsed, parse
+from mltspec.language.parse import Parsed
 from mltspec.language.rereading import Rereader
 from mltspec.language.source import Source, Span
 from mltspec.language.tokens import Token, lex
@@ -106,13 +106,26 @@ class Page:
 
 
 class _Sheet:
-    """An open text: its last state, and what is remembered of it for the next."""
+    """An open text. It is parsed when somebody asks: of a burst of edits, only the last state ever is."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
-        self.rereader = Rereader()
         self.understanding = Understanding()
-        self.parsed = parse(Source(str(path), ""))
+        self._rereader = Rereader()
+        self._source = Source(str(path), "")
+        self._parsed: Parsed | None = None
+
+    def write(self, text: str) -> None:
+        """Take another text."""
+        self._source = Source(str(self.path), text)
+        self._parsed = None
+
+    @property
+    def parsed(self) -> Parsed:
+        """Its text, parsed."""
+        if self._parsed is None:
+            self._parsed = self._rereader.parse(self._source)
+        return self._parsed
 
 
 class Desk:
@@ -125,8 +138,7 @@ class Desk:
 
     def put(self, path: Path, text: str) -> None:
         """Open a text, or replace it."""
-        sheet = self._open.setdefault(_key(path), _Sheet(path))
-        sheet.parsed = sheet.rereader.parse(Source(str(path), text))
+        self._open.setdefault(_key(path), _Sheet(path)).write(text)
         self._pages.clear()
 
     def remove(self, path: Path) -> None:
@@ -142,11 +154,6 @@ class Desk:
     def opened(self) -> list[Path]:
         """Return the paths of all open texts."""
         return [sheet.path for sheet in self._open.values()]
-
-    def text(self, path: Path) -> str | None:
-        """Return an open text."""
-        sheet = self._open.get(_key(path))
-        return sheet.parsed.spec.source.text if sheet else None
 
     def page(self, path: Path) -> Page | None:
         """Return the page of an open text or of a file; None where there is neither."""

@@ -228,3 +228,17 @@ def test_files_that_matter_are_watched_where_the_client_can(start):
         client.request("workspace/symbol", {"query": "x"})
     (asked,) = [each for each in client.questions if each["method"] == "client/registerCapability"]
     assert "**/*.mlt" in json.dumps(asked)
+
+
+def test_of_a_burst_only_the_last_state_is_parsed(tmp_path, monkeypatch):
+    from mltspec.assist.desk import Desk
+    from mltspec.language.rereading import Rereader
+
+    parsed = []
+    real = Rereader.parse
+    monkeypatch.setattr(Rereader, "parse", lambda self, source: parsed.append(source.text) or real(self, source))
+    desk, path = Desk(), tmp_path / "a.mlt"
+    for i in range(50):
+        desk.put(path, f"edition 2026\nlet a = {i}\n")
+    assert desk.page(path).source.text.endswith("let a = 49\n")
+    assert len(parsed) == 1

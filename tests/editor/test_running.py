@@ -9,11 +9,13 @@ import pytest
 pytestmark = pytest.mark.tensorflow
 
 MODEL = """
-import keras, numpy, os, time
+import keras, numpy, os, pathlib, time
+
+HERE = pathlib.Path(__file__).parent
 
 def data():
-    if os.path.exists("slow"):
-        open("pid", "w").write(str(os.getpid()))
+    if (HERE / "slow").exists():
+        (HERE / "pid").write_text(str(os.getpid()))
         time.sleep(600)
     return numpy.ones((8, 2), "float32"), numpy.ones((8, 1), "float32")
 
