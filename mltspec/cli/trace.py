@@ -49,7 +49,8 @@ def rows_of(ctx: click.Context, param: click.Parameter, value: str) -> tuple[int
 @click.option("--replay", metavar="ID", help="Follow a kept counterexample instead of rows.")
 @click.option("--steps", type=click.IntRange(1, 1000), default=1, show_default=True, help="Training steps on them.")
 @click.option("--untrained", is_flag=True, help="The model as it is built; nothing is trained.")
-@click.option("--no-export", "unexported", is_flag=True, help="Leave the exported model out.")
+@click.option("--server", metavar="NAME", help="The server to ask too.  [default: the only one declared]")
+@click.option("--no-export", "unexported", is_flag=True, help="Leave the exported and the served model out.")
 @click.option("--profile", metavar="NAME", help="Seeds as the profile has them.")
 @click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Override the profile's seed.")
 @click.option("--json", type=click.Path(path_type=Path), metavar="FILE", help="Write the trace as JSON.")
@@ -87,7 +88,7 @@ def trace(spec: str | None, typed: dict[str, Any]) -> Exit:
     counterexample, about = _kept(typed["replay"], typed["store"])
     wanted = Wanted(
         typed["model"], typed["data"], typed["rows"], typed["steps"], typed["untrained"], not typed["unexported"],
-        counterexample, about,
+        counterexample, about, typed["server"],
     )  # fmt: skip
     plan = trace_plan(path, wanted, typed["profile"], typed["seed"])
     if isinstance(plan, Diagnostic):

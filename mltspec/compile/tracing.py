@@ -11,7 +11,7 @@ from mltspec.compile.about import model_of, training_of
 from mltspec.compile.fault import Fault, Faulty
 from mltspec.compile.files import load, roots_of
 from mltspec.compile.linking import Linked, link
-from mltspec.compile.names import unknown
+from mltspec.compile.names import Names, unknown
 from mltspec.compile.profile import Profile
 from mltspec.compile.requests import Requests
 from mltspec.evidence.trace import TraceAsk
@@ -21,7 +21,7 @@ from mltspec.language.source import Span
 from mltspec.language.tree import Word
 from mltspec.plan.plan import Expectation, Marks, Place, Plan
 from mltspec.plan.quantity import Quantity
-from mltspec.plan.subject import Data, Model
+from mltspec.plan.subject import Data, Model, Server
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Wanted:
     export: bool = True
     counterexample: str = ""
     about: str = ""
+    server: str | None = None
 
 
 def trace_plan(path: Path, wanted: Wanted, profile: str | None, seed: int | None) -> Plan | Diagnostic:
@@ -51,9 +52,17 @@ def trace_plan(path: Path, wanted: Wanted, profile: str | None, seed: int | None
         return fault.of(linked.loaded.spec.source)
 
 
+def _server(names: Names, wanted: Wanted) -> Server | None:
+    """Return the server that is asked too: the one that is named, or the only one declared."""
+    servers = names.of("server")
+    name = wanted.server or (next(iter(servers)) if len(servers) == 1 else None)
+    found = servers[name].subject if name in servers and name else None
+    return found if isinstance(found, Server) else None
+
+
 def _plan(linked: Linked, path: Path, wanted: Wanted, profile: str | None, seed: int | None) -> Plan:
     top, names = Span(0, 0), linked.names
-    for kind, name in (("model", wanted.model), ("data", wanted.data)):
+    for kind, name in (("model", wanted.model), ("data", wanted.data), ("server", wanted.server)):
         if name is not None and name not in names.of(kind):
             raise Faulty(unknown(kind, Word(top, name), list(names.of(kind))))
     models = list(names.of("model"))
@@ -79,6 +88,7 @@ def _plan(linked: Linked, path: Path, wanted: Wanted, profile: str | None, seed:
         export=wanted.export,
         counterexample=wanted.counterexample,
         about=wanted.about,
+        server=_server(names, wanted) if wanted.export else None,
     )
     requests = Requests()
     need = requests.add(ask, roots_of(path))

@@ -7,7 +7,7 @@ from typing import ClassVar, Literal
 
 from mltspec.evidence.kind import Ask, Evidence, Kind
 from mltspec.evidence.training import TrainingAsk
-from mltspec.plan.subject import Data
+from mltspec.plan.subject import Data, Server
 from mltspec.plan.wire import Wire
 
 BINS = 24
@@ -18,8 +18,8 @@ class TraceAsk(Ask):
     """Follow ``rows`` of ``data`` (by their numbers) through the model of a run, over ``steps`` training steps.
 
     ``untrained``: the model as it is built, not as the run left it. ``export``: the exported model is asked about the
-    same rows. ``counterexample`` is the id of a kept one, whose batch is followed instead; ``about`` says of which
-    claim.
+    same rows, and so is ``server``, if there is one. ``counterexample`` is the id of a kept one, whose batch is
+    followed instead; ``about`` says of which claim.
     """
 
     kind: ClassVar[str] = "trace"
@@ -31,6 +31,7 @@ class TraceAsk(Ask):
     export: bool = True
     counterexample: str = ""
     about: str = ""
+    server: Server | None = None
 
     def needs(self) -> Sequence[Ask]:
         """The model must have been trained, unless it is followed untrained."""

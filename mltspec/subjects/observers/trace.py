@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
@@ -17,11 +16,11 @@ from mltspec.probes.schema import Schema
 from mltspec.probes.table import tabulate
 from mltspec.subjects import counterexamples, data, framework, models, state
 from mltspec.subjects.bench import Bench, Unfit
-from mltspec.subjects.exported_served import apart, export, matching
 from mltspec.subjects.loaded import Loaded
 from mltspec.subjects.probe_rows import RealRows, as_real_rows, real_rows, schema_of
 from mltspec.subjects.probing import precision_of
 from mltspec.subjects.trace_calls import Call, Course, first_broken, followed
+from mltspec.subjects.trace_elsewhere import elsewhere
 from mltspec.subjects.trace_operation import culprit
 from mltspec.subjects.trace_step import Steps, take_steps
 from mltspec.subjects.trace_values import is_finite, saturated_share, trouble_with, values_of
@@ -99,7 +98,7 @@ def _followed(ask: TraceAsk, model: Any, real: RealRows, batch: Batch, schema: S
     steps, untaken = _steps(ask, model, real, [*tensors, *map(tf.constant, batch.labels)], bool(schema.labels))
     state.restore(model, before)
     outputs = tf.nest.flatten(answers)
-    compared = tuple(_elsewhere(ask, model, inputs, outputs, bench))
+    compared = tuple(elsewhere(ask, model, inputs, outputs, bench))
     tolerance = max(CLOSE, ROUNDINGS * precision_of(model))
     state.restore(model, before)
     trouble = _first(tensors, schema, course, outputs, steps, compared, tolerance)
@@ -177,30 +176,6 @@ def _first(
             what = f"its answers differ by {each.largest:.3g} from the model's in memory"
             return Found(stage=each.where, step=0, path=each.where, what=what)
     return None
-
-
-def _elsewhere(ask: TraceAsk, model: Any, inputs: Any, outputs: Sequence[Any], bench: Bench) -> list[Compared]:
-    """Ask the same rows of ``model.predict`` and of the exported model."""
-    memory = [np.asarray(output) for output in outputs]
-    found = [
-        _asked(
-            "predict", lambda: [np.asarray(leaf) for leaf in tf.nest.flatten(model.predict(inputs, verbose=0))], memory
-        )
-    ]
-    if ask.export:
-        found.append(
-            _asked("exported", lambda: matching(export(ask.run.model, model, bench).ask(inputs), memory), memory)
-        )
-    return found
-
-
-def _asked(where: Any, answer: Callable[[], list[Any]], memory: list[Any]) -> Compared:
-    try:
-        largest = apart(memory, answer())
-    except Exception as error:
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        return Compared(where=where, largest=None, why=f"{type(error).__name__}: {lines[0] if lines else ''}"[:300])
-    return Compared(where=where, largest=math.inf if math.isnan(largest) else largest)
 
 
 def _layers(course: Course, training: Course, inputs: Any, named: dict[int, str]) -> tuple[LayerTrace, ...]:

@@ -37,6 +37,7 @@ model sound  { build python "s:build" fit 1 epochs trains on rows_a }
 model broken { build python "s:faulty" trains on rows_a }
 data rows_a = python "s:data"
 data rows_b = python "s:data"
+server staging = local
 profile other { seed 9 }
 suite "s" for sound { expect trace finite of 4 rows }
 """
@@ -110,7 +111,7 @@ def test_a_batch_is_followed_and_reported(spec, mltspec):
     assert "no trouble" in ended.out
     assert "train sound" in ended.err
     seen = TraceEvidence.from_json((spec.parent / "t.json").read_text())
-    assert [each.where for each in seen.compared] == ["predict", "exported"]
+    assert [each.where for each in seen.compared] == ["predict", "exported", "served"]
     assert json.loads((spec.parent / "t.json").read_text())["rows"] == 3
     assert "<svg" in (spec.parent / "t.html").read_text()
     broken = mltspec("trace", "s.mlt", "--model", "broken", "--untrained", "--rows", "5", "--no-export")
