@@ -1,0 +1,84 @@
+"""pytest on specs, as a user calls it."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+TOP = Path(__file__).parents[2]
+MODULE = """
+import keras
+import numpy as np
+
+def build():
+    model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4, "relu"), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    return model
+
+def data():
+    x = np.random.default_rng(0).normal(size=(64, 3)).astype("float32")
+    return x, x.sum(1, keepdims=True)
+"""
+SPEC = """edition 2026
+model m { build python "m:build" }
+data d = python "m:data"
+suite "s" for m on d {
+  expect gradients reach every weight
+  expect one batch overfits to loss <= 0.0001 within 1 steps
+  expect one batch overfits to loss <= 0.0001 within 1 steps id light severity warn
+  expect loss decreases skip because "not now"
+}
+"""
+
+
+@pytest.fixture
+def here(tmp_path):
+    (tmp_path / "m.py").write_text(MODULE)
+    (tmp_path / "a.mlt").write_text(SPEC)
+    return tmp_path
+
+
+def call(here, *words):
+    command = [sys.executable, "-m", "pytest", "-p", "mltspec.testing.plugin", "-p", "no:cacheprovider", *words]
+    environment = {**os.environ, "PYTHONPATH": str(TOP)}
+    return subprocess.run(command, cwd=here, capture_output=True, text=True, env=environment, timeout=280)
+
+
+def test_expectations_are_collected_by_id(here):
+    done = call(here, "a.mlt", "--collect-only", "-q")
+    assert "a.mlt::s/gradients-reach" in done.stdout
+    assert "4 tests collected" in done.stdout
+    assert "1/4 tests collected" in call(here, "a.mlt", "--collect-only", "-q", "-k", "gradients").stdout
+
+
+def test_a_wrong_spec_is_an_error_of_collection(here):
+    (here / "a.mlt").write_text("edition 2026\nexpect\n")
+    done = call(here, "a.mlt")
+    assert done.returncode == 2
+    assert "--> a.mlt:2:" in done.stdout
+
+
+def test_a_skip_needs_no_run(here):
+    done = call(here, "a.mlt", "-k", "loss-decreases", "-rs")
+    assert "1 skipped" in done.stdout
+    assert "not now" in done.stdout
+
+
+@pytest.mark.tensorflow
+def test_verdicts_are_outcomes_and_failures_read_as_ours(here):
+    done = call(here, "a.mlt", "-rs")
+    assert done.returncode == 1, done.stdout
+    assert "1 failed, 1 passed, 2 skipped" in done.stdout
+    assert "= again:    mltspec run a.mlt::s/one-batch-overfits" in done.stdout
+    assert "Traceback" not in done.stdout
+    (here / "test_it.py").write_text(
+        "import pytest\nfrom mltspec.testing import SpecNotHeld, assert_spec\n\n"
+        "def test_held():\n    assert [each.judgement.verdict for each in assert_spec('a.mlt', only='gradients')] == "
+        "['passed']\n\n"
+        "def test_not():\n    with pytest.raises(SpecNotHeld, match='expected:'):\n        assert_spec('a.mlt')\n\n"
+        "def test_nothing():\n    with pytest.raises(SpecNotHeld, match='never a pass'):\n"
+        "        assert_spec('a.mlt', only='no such claim')\n"
+    )
+    assert "3 passed" in call(here, "test_it.py").stdout
