@@ -131,7 +131,7 @@ def _statements(found: dict[str, str]) -> list[dict[str, Any]]:
         _with_lines(rf"{begins}({kinds}){WORD_ENDS}", {"1": kind}),
         _with_lines(rf"{begins}(expect){WORD_ENDS}", {"1": keyword}),
         _rule(rf"{begins}(let){WORD_ENDS}[ \t]+{no_name}{name}", None, _1=keyword, _2=named),
-        _rule(rf"{begins}(for)[ \t]+(each){WORD_ENDS}[ \t]+{name}", None, _1=keyword, _2=keyword, _3=named),
+        _rule(rf"{begins}(for)[ \t]+(each){WORD_ENDS}[ \t]+{no_name}{name}", None, _1=keyword, _2=keyword, _3=named),
         _rule(rf"{begins}({'|'.join(STATEMENTS)}){WORD_ENDS}", None, _1=keyword),
     ]
 
