@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help env demo test test-slow test-quick lint format grammars vscode test-editors endure bench clean
+.PHONY: help env demo mutate test test-slow test-quick lint format grammars vscode test-editors endure bench clean
 
 help:  ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -18,6 +18,9 @@ $(READY): pyproject.toml
 
 demo: $(READY)  ## Run the digits example and show its report.
 	$(BIN)/mltspec run specs/examples/digits
+
+mutate: $(READY)  ## Prove that the digits example notices every fault put into it (a few minutes).
+	$(BIN)/mltspec mutate specs/examples/digits
 
 test: $(READY)  ## Run the whole test suite.
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'
