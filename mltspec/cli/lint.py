@@ -75,6 +75,8 @@ def command(
     errors; it does not depend on the form.
     """
     destinations = read_forms(forms)
+    if diff and any(each.file is None and each.form != "text" for each in destinations):
+        raise click.UsageError("--diff shows a difference, where `--format` would write: name a file, `FORM=FILE`")
     try:
         settings = _settings(select, ignore, severity, isolated)
         files = _files(paths, settings)

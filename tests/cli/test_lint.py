@@ -130,6 +130,7 @@ def test_forms_that_cannot_be_written_are_refused_before_anything_is_linted(mlts
         (["--format", "sarf"], "did you mean `sarif`?"),
         (["--format", "json", "--format", "sarif"], "two forms go to one place"),
         (["--format", "json=nowhere/f.json"], "there is no folder"),
+        (["--diff", "--format", "json"], "name a file"),
     ):
         done = mltspec("lint", *args)
         assert done.code == 2
