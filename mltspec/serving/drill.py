@@ -169,6 +169,8 @@ class Course:
 def _told(answer: Answer, version: str) -> Answer:
     if answer.error:
         raise Trouble(f"version {version} does not answer before the drill: {answer.error}")
+    if answer.version not in (None, version):
+        raise Trouble(f"version {version} is said to be live, but version {answer.version} answers")
     return answer
 
 

@@ -21,7 +21,7 @@ def judged(seen, line="expect rollback < 300ms"):
     return check.judge(params_of(understand(statement, Names(), False)), [seen])
 
 
-def drilled(server, work, drills=2, cold=False, give_up_s=4.0, rate=200.0, rows=ROWS):
+def drilled(server, work, drills=1, cold=False, give_up_s=4.0, rate=200.0, rows=ROWS):
     (server.folder / "2").mkdir(exist_ok=True)
     server.load("2")
     course = Course(server, "1", "2", rows, rate, drills, cold, work, seed=1, give_up_s=give_up_s)
@@ -40,10 +40,10 @@ def drilled(server, work, drills=2, cold=False, give_up_s=4.0, rate=200.0, rows=
     )
 
 
-@pytest.mark.parametrize("cold", [False, True])
-def test_a_healthy_rollback_passes(linear, tmp_path, cold):
+@pytest.mark.parametrize(("cold", "drills"), [(False, 2), (True, 1)])
+def test_a_healthy_rollback_passes(linear, tmp_path, cold, drills):
     server = linear()
-    seen = drilled(server, tmp_path, cold=cold)
+    seen = drilled(server, tmp_path, drills, cold)
     judgement = judged(seen, "expect rollback < 1s")
     assert judgement.verdict == "passed", judgement
     assert server.live_version() == "1"
@@ -71,14 +71,6 @@ def test_a_faulty_rollback_is_seen_and_its_cause_named(linear, tmp_path, fault, 
     assert also in judgement.explanation
 
 
-def test_the_time_is_not_that_of_the_command(linear, tmp_path):
-    seen = drilled(linear("late"), tmp_path)
-    for drill in seen.drills:
-        assert drill.acknowledged < 0.2
-        assert 0.45 < drill.last_other < 0.9
-        assert drill.stale > 50
-
-
 def test_a_candidate_that_fails_all_requests_can_be_rolled_back(linear, tmp_path):
     seen = drilled(linear("candidate crashes"), tmp_path)
     assert seen.told_apart == "answers"
@@ -88,6 +80,10 @@ def test_a_candidate_that_fails_all_requests_can_be_rolled_back(linear, tmp_path
 
 def test_bounds_may_be_loosened_and_are_judged_alone(linear, tmp_path):
     seen = drilled(linear("late"), tmp_path)
+    (drill,) = seen.drills
+    # The time is not that of the command, which was done at once.
+    assert drill.acknowledged < 0.4 < 0.45 < drill.last_other < 1.2
+    assert drill.stale > 50
     assert judged(seen, "expect rollback < 2s").verdict == "failed"
     assert judged(seen, "expect rollback < 2s { stale answers <= 10000 }").verdict == "passed"
 
@@ -111,6 +107,14 @@ def test_versions_that_answer_alike_are_not_told_apart(linear, tmp_path):
     server.load("2")
     course = Course(Silent(server), "2", "1", ROWS, 50.0, 1, False, tmp_path, 1)
     assert course.expected().told_apart == "not"
+
+
+def test_a_server_that_answers_with_another_version_than_it_says_is_not_drilled(linear, tmp_path):
+    server = linear(versions=("1", "2"))
+    server.load("1")
+    course = Course(server, "1", "2", ROWS, 50.0, 1, False, tmp_path, 1)
+    with pytest.raises(Trouble, match="version 1 is said to be live, but version 2 answers"):
+        course.expected()
 
 
 def test_a_version_never_overwrites_another(linear, tmp_path):
