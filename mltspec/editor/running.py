@@ -188,7 +188,10 @@ class Runs:
             return None
         token = str(uuid.uuid4())
         progress = self.server.work_done_progress
-        await progress.create_async(token)
+        try:
+            await asyncio.wait_for(progress.create_async(token), PATIENCE_S)
+        except TimeoutError:
+            return None  # the run does not wait for a client that shows nothing
         progress.begin(token, types.WorkDoneProgressBegin(title, cancellable=True))
         task = asyncio.current_task()
         if task is not None:

@@ -5,6 +5,7 @@ python tests/editor/endure.py --edits 100000 [--seed 0]
 
 import argparse
 import random
+import re
 import sys
 import tempfile
 import time
@@ -36,11 +37,12 @@ PIECES += [
 ]
 AT_PLACES = ("hover", "definition", "completion", "documentHighlight", "prepareRename")
 OF_WHOLE = ("documentSymbol", "foldingRange", "documentLink", "codeLens", "semanticTokens/full", "formatting")
+LINE_END = re.compile(r"\r\n|\n|\r")
 LONGEST = 6000
 LAST_QUIET_S = 1.5
 
 
-def endure(home: Path, edits: int, seed: int, say=print) -> None:
+def endure(home: Path, edits: int, seed: int, say) -> None:
     """Edit, ask in between without waiting, and compare every so often. Raises AssertionError where answers differ."""
     pick, text, version = random.Random(seed), SPECS[0], 1
     client = begin(home)
@@ -74,21 +76,18 @@ def edit(client: Client, uri: str, version: int, text: str, pick: random.Random)
     piece = pick.choice([*PIECES, text[start : start + 50]])
     (line, column), (last, end_column) = position(text, start), position(text, end)
     client.edit(uri, version, (line, column, last, end_column, piece))
-    # A place between the two halves of a line's end is taken for the end of the line.
+    # A place between the two halves of a line's end is the beginning of the next line.
     start, end = offset(text, line, column), offset(text, last, end_column)
     return text[:start] + piece + text[max(start, end) :]
 
 
 def position(text: str, at: int) -> tuple[int, int]:
-    lines = text[:at].replace("\r\n", "\n").split("\n")
-    return len(lines) - 1, len(lines[-1].rstrip("\r"))
+    ends = [found.end() for found in LINE_END.finditer(text[:at])]
+    return len(ends), at - (ends[-1] if ends else 0)
 
 
 def offset(text: str, line: int, column: int) -> int:
-    at = 0
-    for _ in range(line):
-        at = text.index("\n", at) + 1
-    return at + column
+    return [0, *(found.end() for found in LINE_END.finditer(text))][line] + column
 
 
 def ask(client: Client, uri: str, text: str, pick: random.Random) -> int:

@@ -41,6 +41,7 @@ class Client:
         self.answers: dict[int, dict] = {}
         self.questions: list[dict] = []
         self._ids = 0
+        self._writing = threading.Lock()
         self._arrived: queue.Queue = queue.Queue()
         self.process = subprocess.Popen(
             command or [sys.executable, "-m", "mltspec.cli.main", "lsp"],
@@ -58,8 +59,9 @@ class Client:
     # ------------------------------------------------------------- the wire
 
     def write(self, data: bytes) -> None:
-        self.process.stdin.write(data)
-        self.process.stdin.flush()
+        with self._writing:
+            self.process.stdin.write(data)
+            self.process.stdin.flush()
 
     def send(self, message: dict) -> None:
         self.write(framed({"jsonrpc": "2.0", **message}))
@@ -78,7 +80,13 @@ class Client:
             if not line:
                 self._arrived.put(None)
                 return
-            self._arrived.put((time.perf_counter(), json.loads(stream.read(length))))
+            message = json.loads(stream.read(length))
+            if "method" in message and "id" in message:
+                self.questions.append(message)
+                with contextlib.suppress(OSError):  # it may have left meanwhile
+                    self.send({"id": message["id"], "result": None})
+            else:
+                self._arrived.put((time.perf_counter(), message))
 
     def _read_errors(self) -> None:
         for line in self.process.stderr:
@@ -92,10 +100,7 @@ class Client:
         if arrived is None:
             raise EOFError(f"the server has gone: {self.process.wait()}\n{self.errors}")
         self.last_at, message = arrived
-        if "method" in message and "id" in message:
-            self.questions.append(message)
-            self.send({"id": message["id"], "result": None})
-        elif "method" in message:
+        if "method" in message:
             self.notes.append(message)
         else:
             self.answers[message["id"]] = message
