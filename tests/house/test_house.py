@@ -89,3 +89,9 @@ def test_every_check_stands_in_a_folder_named_for_its_test():
     }
     for check in all_checks():
         assert folders[check.test] in check.judge.__module__
+
+
+def test_no_two_test_files_share_a_name():
+    """Test folders are no packages: pytest collects nothing at all where two files have the same name."""
+    names = [file.name for file in Path(__file__).parents[1].rglob("test_*.py")]
+    assert sorted(name for name in set(names) if names.count(name) > 1) == []
