@@ -85,6 +85,15 @@ def test_labels_change_rows(bench, reached, name):
     assert reached
 
 
+def test_chance_leaves_no_truth_in_shuffled_labels(bench, reached):
+    module = put("labels-shuffled", "arrays", bench, reached)
+    for seed in range(5):
+        module.Y = np.random.default_rng(seed).integers(0, 2, 20)
+        _, shuffled = module.arrays()
+        share = module.Y.mean()
+        assert (shuffled == module.Y).mean() <= share**2 + (1 - share) ** 2
+
+
 def test_labels_of_a_table_change_rows(bench, reached):
     value = put("labels-shuffled", "table", bench, reached, label="kind").table()
     assert sorted(value["kind"]) == list(range(20))
