@@ -60,6 +60,15 @@ def churn_with_a_margin(values: Values) -> str:
     return _not_sliced(values)
 
 
+def no_search(values: Values) -> str:
+    """A search goes over single features or pairs, and over more than one side of a bound."""
+    if values["features"] not in (1, 2):
+        return "slices are searched over 1 feature, or over 2 together"
+    if values["compare"] in ("=", "!="):
+        return "a weak slice lies on one side of a bound: write `>=` or `<=`"
+    return "" if values["least_rows"] >= 1 else "a slice has at least 1 row"
+
+
 def not_measured(values: Values) -> str:
     """An interval is never equal to a value."""
     if values.get("confidence") is not None and values["compare"] in ("=", "!="):

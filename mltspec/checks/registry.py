@@ -47,6 +47,7 @@ ENTRIES = (
     Entry("data-passes-agree", "data passes agree", "pipeline.data_passes_agree"),
     Entry("serving-matches-training", "serving matches training features", "pipeline.serving_matches_training"),
     Entry("beats-simple-baseline", "beats simple baseline", "quality.beats_simple_baseline"),
+    Entry("weakest-slice", "weakest slice of {metric:metric}", "quality.weakest_slice"),
     Entry("calibration-error", "calibration_error", "quality.calibration_error"),
     Entry("predictions-match", "predictions match {golden:data}", "quality.predictions_match"),
     Entry("predictions-agree", "predictions agree with {bound:baseline}", "quality.predictions_agree"),

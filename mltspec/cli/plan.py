@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +15,12 @@ from mltspec.cli import specs
 from mltspec.cli.chosen import chosen
 from mltspec.cli.color import Mode, color_option, wants_color
 from mltspec.cli.exits import Exit
-from mltspec.cli.known import known
+from mltspec.cli.known import answers
 from mltspec.cli.options import choosing, store_option
+from mltspec.cli.power import power
 from mltspec.cli.selection import trimmed
 from mltspec.engine.settings import Settings, cores
+from mltspec.evidence.kind import Evidence
 from mltspec.language.render import printable
 from mltspec.plan.plan import Expectation, Marks, Plan, Request
 from mltspec.report.paint import BOLD, DIM, Paint, counted
@@ -34,14 +36,18 @@ MOST_NAMED = 3
 @color_option
 @click.pass_context
 def command(ctx: click.Context, /, store: Path, workers: int | None, as_json: bool, color: Mode, **typed: Any) -> None:
-    """Show what a run would judge and gather, every default filled in, and what the store has already."""
+    """Show what a run would judge and gather, every default filled in, and what the store has already.
+
+    Of each bound on a metric it says, from the last run's evidence, how often it would fail a model that is no worse,
+    and how small a drop it would see.
+    """
     found = chosen(**typed)
     specs.show(found.diagnostics, sys.stderr, wants_color(color, sys.stderr))
     plan = trimmed(found.plan, found.expectations)
     if as_json:
         print(json.dumps(plan.model_dump(mode="json"), indent=2))
     else:
-        stored = known(plan, Settings(workers=workers or cores(), store=store))
+        stored = answers(plan, Settings(workers=workers or cores(), store=store)).evidence
         for line in lines(plan, stored, Paint(wants_color(color, sys.stdout))):
             print(line)
     if specs.has_errors(found.diagnostics):
@@ -49,7 +55,7 @@ def command(ctx: click.Context, /, store: Path, workers: int | None, as_json: bo
     ctx.exit(Exit.HELD if plan.expectations else Exit.NOTHING_RAN)
 
 
-def lines(plan: Plan, stored: set[str], paint: Paint) -> Iterator[str]:
+def lines(plan: Plan, stored: Mapping[str, Evidence], paint: Paint) -> Iterator[str]:
     """Return a plan as people read it: claims by suite, then the evidence, then the sum."""
     requests = {request.id: request for request in plan.requests}
     head = ""
@@ -59,7 +65,7 @@ def lines(plan: Plan, stored: set[str], paint: Paint) -> Iterator[str]:
             yield from ([""] if head else [])
             yield paint(printable(suite), BOLD)
             head = suite
-        yield from _claim(expectation, requests, paint)
+        yield from _claim(expectation, requests, power(expectation, requests, stored), paint)
     if requests:
         yield ""
         yield paint("evidence, what is needed first first", BOLD)
@@ -68,7 +74,7 @@ def lines(plan: Plan, stored: set[str], paint: Paint) -> Iterator[str]:
     yield summary(plan, stored)
 
 
-def summary(plan: Plan, stored: set[str]) -> str:
+def summary(plan: Plan, stored: Collection[str]) -> str:
     """Return how much there is to judge and to gather."""
     groups = {(each.kind, each.group) for each in plan.requests if each.id not in stored}
     profile = "" if plan.profile == "default" else f", profile {plan.profile}"
@@ -79,7 +85,7 @@ def summary(plan: Plan, stored: set[str]) -> str:
     )
 
 
-def _claim(expectation: Expectation, requests: dict[str, Request], paint: Paint) -> Iterator[str]:
+def _claim(expectation: Expectation, requests: dict[str, Request], decides: str, paint: Paint) -> Iterator[str]:
     yield f"  {printable(expectation.id)}  {paint(f'line {expectation.at.line}', DIM)}"
     yield f"      {printable(expectation.text)}"
     if expectation.defaults:
@@ -89,6 +95,8 @@ def _claim(expectation: Expectation, requests: dict[str, Request], paint: Paint)
         yield f"      marked:   {printable(marks)}"
     if expectation.obstacle:
         yield f"      obstacle: {printable(expectation.obstacle)}"
+    if decides:
+        yield f"      decides:  {printable(decides)}"
     needs = [requests[need].label for need in expectation.needs]
     if needs:
         more = f" and {len(needs) - MOST_NAMED} more" if len(needs) > MOST_NAMED else ""
@@ -106,7 +114,7 @@ def _marks(marks: Marks) -> str:
     return "; ".join(found)
 
 
-def _evidence(plan: Plan, stored: set[str], paint: Paint) -> Iterator[str]:
+def _evidence(plan: Plan, stored: Collection[str], paint: Paint) -> Iterator[str]:
     users = _users(plan.expectations, {request.id: request for request in plan.requests})
     for request in plan.requests:
         state = "in store" if request.id in stored else "gather"

@@ -219,11 +219,16 @@ def _slug(check: Words, head: Matched, body: Matched) -> str:
     tokens = form(check.phrase)
     slotted = isinstance(tokens[0], Slot)
     named = [token.field for token in tokens if isinstance(token, Slot) and token.kind in NAMING]
-    parts = [*([] if slotted else [check.name]), *(str(head.values[field]) for field in named)]
+    parts = [*([] if slotted else [check.name]), *(_name_in(head.values[field]) for field in named)]
     for clause in check.clauses:
         if clause.form in body.used:
             parts += _named(clause, body.values)
     return re.sub(r"[^\w.-]+", "-", "-".join(parts)).strip("-").lower()
+
+
+def _name_in(value: Any) -> str:
+    """Return the name in a slot's value; a baseline comes with its margin, which is no part of it."""
+    return str(value["baseline"] if isinstance(value, dict) else value)
 
 
 def _named(clause: Clause, values: dict[str, Any]) -> list[str]:

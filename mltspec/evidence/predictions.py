@@ -36,7 +36,8 @@ class PredictionsAsk(Ask):
     ``run`` is the training run that the model comes from, or the file that holds it. ``metric`` is a name compiled
     into the model, ``loss``, one known by name (``accuracy``, ``auc``), ``module:function``, or `ANSWERS`.
     ``by`` names features of the data, or ``label``; a number of many values is cut into ``quantiles``. ``only`` are
-    conditions that rows must meet, all of them. ``confidence`` is that of each one-sided bound. All metrics of one
+    conditions that rows must meet, all of them. ``search`` is how many features are combined to search for weak slices
+    among all features, 0 for no search; no slice of fewer than ``search_rows`` rows is then looked at. ``confidence`` is that of each one-sided bound. All metrics of one
     model on one data set are gathered in one pass of predictions.
     """
 
@@ -47,6 +48,8 @@ class PredictionsAsk(Ask):
     by: tuple[str, ...] = ()
     only: tuple[Filter, ...] = ()
     quantiles: int = 4
+    search: int = 0
+    search_rows: int = 0
     confidence: float = 0.95
 
     def needs(self) -> Sequence[Ask]:
@@ -63,7 +66,13 @@ class PredictionsAsk(Ask):
 
     def label(self) -> str:
         """Name the measurement as its report does."""
-        by = f" by {', '.join(self.by)}" if self.by else ""
+        by = (
+            f" by {', '.join(self.by)}"
+            if self.by
+            else f" on every slice of {self.search} features"
+            if self.search
+            else ""
+        )
         return f"{self.metric} of {self.run.model.name} on {self.rows_named()}{by}"
 
 

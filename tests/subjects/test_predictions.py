@@ -193,3 +193,19 @@ def test_what_cannot_be_measured_says_why(measured, build, name, metric, by, say
 def test_a_run_without_state_is_refused(tmp_path):
     with pytest.raises(Unfit, match="cut short"):
         observe([PredictionsAsk(run=run(), data=data(), metric="loss")], [trained(None)], bench(tmp_path))
+
+
+def test_every_slice_of_two_features_is_looked_at(measured):
+    at = measured.bench
+    ask = PredictionsAsk(run=run("town", "towns"), data=data("towns"), metric="accuracy", search=2, search_rows=5)
+    (found,) = observe([ask], [state_of("town", at, "towns")], at)
+    single = [part for part in found.slices if len(part.where) == 1]
+    pairs = [part for part in found.slices if len(part.where) == 2]
+    assert {tuple(part.where) for part in found.slices} == {("town",), ("price",), ("town", "price")}
+    assert sum(part.rows for part in single) == 2 * 96
+    assert 0 < sum(part.rows for part in pairs) <= 96
+    assert all(part.rows >= 5 and part.low <= part.value <= part.high for part in found.slices)
+    (by_town,) = measured("town", "towns", "accuracy", by=("town",))
+    assert {part.where["town"]: part.value for part in single if "town" in part.where} == {
+        part.where["town"]: pytest.approx(part.value) for part in by_town.slices
+    }

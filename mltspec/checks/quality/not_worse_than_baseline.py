@@ -83,7 +83,7 @@ def asks(params: BaselineParams, scope: Scope) -> Sequence[Ask]:
 def judge(params: BaselineParams, evidence: Sequence[DifferenceEvidence]) -> Judgement:
     """Decide by the interval's ends."""
     (seen,) = evidence
-    limit, unknown = _limit(params, seen)
+    limit, unknown = limit_of(params, seen)
     default = "" if params.bound.margin else f" (margin {_points(limit)} by default)"
     bound = Figure(text=f"{params.compare} {params.bound}{default}")
     stopped = _not_comparable(params, seen, bound)
@@ -109,7 +109,7 @@ def judge(params: BaselineParams, evidence: Sequence[DifferenceEvidence]) -> Jud
     return inconclusive(text, measured, bound).model_copy(update={"details": details})
 
 
-def _limit(params: BaselineParams, seen: DifferenceEvidence) -> tuple[float, str]:
+def limit_of(params: BaselineParams, seen: DifferenceEvidence) -> tuple[float, str]:
     """Return the difference allowed, and why there is none."""
     margin = params.bound.margin
     sign = -1.0 if params.wants_more() else 1.0

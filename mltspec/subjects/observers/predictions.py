@@ -21,6 +21,7 @@ from mltspec.subjects.metrics import KNOWN
 from mltspec.subjects.passes import Seen, heads, taken, watch
 from mltspec.subjects.rulers import Ruler, ruler
 from mltspec.subjects.slices import Slice, chosen, split
+from mltspec.subjects.weak_slices import every
 
 
 def observe(asks: Sequence[Ask], found: Sequence[Evidence], bench: Bench) -> list[Evidence]:
@@ -68,7 +69,8 @@ def _on_data(model: Any, asks: Mapping[int, PredictionsAsk], bench: Bench) -> di
     total = 0 if loaded.arrays() is None else loaded.rows
     evaluate = any(ask.metric not in KNOWN and ask.metric != ANSWERS for ask in asks.values())
     seen = watch(model, loaded.batches(), evaluate, bench.progress, total)
-    columns = {**loaded.features(), **_columns(seen, heads(seen, model), data)}
+    labels = _columns(seen, heads(seen, model), data)
+    columns = {**loaded.features(), **labels}
     found: dict[int, Evidence] = {}
     for only in dict.fromkeys(ask.only for ask in asks.values()):
         here = {at: ask for at, ask in asks.items() if ask.only == only}
@@ -99,7 +101,7 @@ def _evidence(
     ask: PredictionsAsk, ruler: Ruler, seen: Seen, columns: Mapping[str, Array], bench: Bench
 ) -> PredictionsEvidence:
     parts = split(columns, ask.by, ask.quantiles)
-    if parts and ruler.on is None:
+    if (parts or ask.search) and ruler.on is None:
         raise Unfit(
             f"`{ask.metric}` cannot be measured by slice: it is no mean over rows, and the model computes it itself"
         )
@@ -110,7 +112,7 @@ def _evidence(
         value=ruler.overall,
         rows=seen.rows,
         higher_is_better=ruler.higher_is_better,
-        slices=_slices(ruler, parts, member, ask.confidence),
+        slices=every(ask, ruler, columns) if ask.search else _slices(ruler, parts, member, ask.confidence),
         rows_digest=seen.rows_digest,
         scores=_keep_scores(ruler, member if parts else None, bench),
         settings=ruler.settings,
