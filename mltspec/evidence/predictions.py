@@ -37,8 +37,8 @@ class PredictionsAsk(Ask):
     into the model, ``loss``, one known by name (``accuracy``, ``auc``), ``module:function``, or `ANSWERS`.
     ``by`` names features of the data, or ``label``; a number of many values is cut into ``quantiles``. ``only`` are
     conditions that rows must meet, all of them. ``search`` is how many features are combined to search for weak slices
-    among all features, 0 for no search; no slice of fewer than ``search_rows`` rows is then looked at. ``confidence`` is that of each one-sided bound. All metrics of one
-    model on one data set are gathered in one pass of predictions.
+    among all features, 0 for no search; no slice of fewer than ``search_rows`` rows is then looked at. ``confidence``
+    is that of each one-sided bound. All metrics of one model on one data set are gathered in one pass of predictions.
     """
 
     kind: ClassVar[str] = "predictions"

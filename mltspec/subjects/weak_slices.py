@@ -1,7 +1,7 @@
 """Every slice of one feature, and of two together: where to search for a weak one.
 
-Source: Chung et al., "Slice Finder: Automated Data Slicing for Model Validation", ICDE 2019, sections 2 and 3 (slices of
-few literals, large enough to matter).
+Source: Chung et al., "Slice Finder: Automated Data Slicing for Model Validation", ICDE 2019, sections 2 and 3 (slices
+of few literals, large enough to matter).
 """
 
 from __future__ import annotations
