@@ -1,6 +1,6 @@
 """Run the benchmarks: all of them, or those named.
 
-python -m benchmarks [quality quality digits language editor watching probes planted serving]
+python -m benchmarks [quality digits language editor watching probes planted serving]
 """
 
 from __future__ import annotations
