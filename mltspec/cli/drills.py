@@ -1,4 +1,4 @@
-"""Before anything runs: servers that a killed drill left behind are put right."""
+"""Before and after anything runs: servers that a killed drill left behind are put right."""
 
 from __future__ import annotations
 

@@ -189,6 +189,7 @@ def _execute(plan: Plan, settings: Settings, account: Account, options: Options)
         _say(str(problem))
         _finish(account, options)
         return Exit.NOT_JUDGED
+    put_right(settings.store, _say)  # a child that was killed, or ran out of time, could not do it itself
     code = _finish(account, options)
     return Exit.INTERRUPTED if outcome.interrupted else code
 

@@ -134,9 +134,10 @@ def _restored(entry: Entry, file: Path) -> Restored:
 
 
 def _born(pid: int | None = None) -> str:
-    """Return when a process started, in the kernel's ticks; empty where there is none or the kernel is silent."""
+    """Return when a process started, in the kernel's ticks; empty where none runs or the kernel is silent."""
     try:
         text = Path(f"/proc/{pid or os.getpid()}/stat").read_text()
     except OSError:
         return ""
-    return text.rpartition(")")[2].split()[19]
+    state, *fields = text.rpartition(")")[2].split()
+    return "" if state in "ZX" else fields[18]

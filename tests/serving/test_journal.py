@@ -105,6 +105,17 @@ def test_a_killed_drill_is_put_right_at_the_next_start(stack):
     assert len(said) == 1
 
 
+def test_a_dead_drill_that_nobody_has_buried_is_dead(stack):
+    running, server, folder = stack
+    child = drill(server, folder)
+    child.kill()
+    os.waitid(os.P_PID, child.pid, os.WEXITED | os.WNOWAIT)  # it stays on as a zombie
+    put_right(folder, lambda said: None)
+    assert running.live_version() == "1"
+    child.wait()
+    child.stdout.close()
+
+
 def test_a_drill_under_way_is_left_alone_and_bars_another(stack):
     running, server, folder = stack
     child = drill(server, folder)
