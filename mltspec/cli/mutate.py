@@ -222,7 +222,7 @@ class _Mutating:
             pace.take(event)
             if isinstance(event, Judged):
                 self.judged[event.expectation.id] = event.judgement
-                for mutant in [each for each in waiting if self._is_settled(each)]:
+                for mutant in [each for each in waiting if self._is_known(each)]:
                     waiting.remove(mutant)
                     say(line(self._row(mutant), Paint(color), pace.text(len(made) - len(waiting), len(made))))
 
@@ -239,11 +239,8 @@ class _Mutating:
             return
         yield lambda event: take(event, self._say)
 
-    def _is_settled(self, mutant: Mutant) -> bool:
-        """Tell whether a mutant is caught, or all that could catch it has been judged."""
-        return self._row(mutant).fate is Fate.CAUGHT or self._is_known(mutant)
-
     def _is_known(self, mutant: Mutant) -> bool:
+        """Tell whether a mutant is caught, or all that could catch it has been judged."""
         everything = [*mutant.made_for_it, *mutant.others]
         return self._row(mutant).fate is Fate.CAUGHT or all(each.id in self.judged for each in everything)
 
