@@ -9,7 +9,8 @@ from typing import Any
 import click
 
 from mltspec.cli.options import forms_of
-from mltspec.cli.run import Options, limit, run_compiled, running
+from mltspec.cli.run import Options, run_compiled, running
+from mltspec.cli.times import limit
 from mltspec.compile.discover import Module, NotASubject, find_module, spec_of
 from mltspec.compile.specs import compile_specs
 from mltspec.plan.plan import Expectation

@@ -17,9 +17,9 @@ from mltspec.cli import specs
 from mltspec.cli.color import Mode, color_option, wants_color
 from mltspec.cli.exits import Exit
 from mltspec.cli.options import choosing, store_option
-from mltspec.cli.run import limit
 from mltspec.cli.selection import Selection, select, trimmed
 from mltspec.cli.targets import files_of, read_targets
+from mltspec.cli.times import limit
 from mltspec.compile.specs import Compiled, compile_specs
 from mltspec.engine.settings import Isolation, Settings, cores
 from mltspec.evidence.faults import BY_NAME, FAULTS

@@ -18,6 +18,7 @@ from mltspec.cli.exits import OF_RUN, Exit
 from mltspec.cli.options import FORM_OPTIONS, choosing, forms_of, store_option
 from mltspec.cli.selection import Selection, read_shard, select, trimmed
 from mltspec.cli.targets import Target, bare_id, files_of, read_targets
+from mltspec.cli.times import limit
 from mltspec.cli.writing import in_actions, refuse_unwritable, tell_actions, write_forms
 from mltspec.compile.specs import Compiled
 from mltspec.engine.settings import Isolation, Settings, cores
@@ -64,21 +65,6 @@ class Options:
     def verbosity(self) -> int:
         """-1, 0 or 1."""
         return self.verbose - self.quiet
-
-
-def limit(ctx: click.Context, param: click.Parameter, value: str | None) -> float | None:
-    """Read a time with its unit, as in a spec."""
-    from mltspec.language.quantity import Dimension, parse_amount
-
-    if value is None:
-        return None
-    try:
-        amount = parse_amount(value)
-    except ValueError:
-        amount = None
-    if amount is None or amount.dimension is not Dimension.TIME or amount.base <= 0:
-        raise click.BadParameter(f"`{value}` is no time; write a number with its unit, for example `90s` or `10 min`")
-    return float(amount.base)
 
 
 def day(ctx: click.Context, param: click.Parameter, value: str | None) -> date:

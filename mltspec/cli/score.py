@@ -10,7 +10,7 @@ import click
 
 from mltspec.cli.exits import Exit
 from mltspec.cli.report import read_report
-from mltspec.cli.run import limit
+from mltspec.cli.times import limit
 from mltspec.cli.writing import refuse_unwritable
 from mltspec.language.render import printable
 from mltspec.report.json_report import to_text
