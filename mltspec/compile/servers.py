@@ -22,7 +22,6 @@ SERVER = Clauses(
         Clause("model {model:name}", "the name the model is served under; the model's own by default"),
         Clause("serves {serves:text}", "a folder that holds one folder a version, as TF Serving lays them out"),
         Clause("token from {token_from:text}", "the environment variable that holds the token"),
-        Clause("control {control:none/triton/mlserver/kserve}", "how an Open Inference server loads and promotes"),
         Clause("promote {promote:text}", "a command that makes `{version}` live"),
         Clause("rollback {rollback:text}", "a command that makes `{version}` live again"),
         Clause("live {live:text}", "a command that prints the live version"),

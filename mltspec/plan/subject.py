@@ -135,8 +135,8 @@ class Server(Wire):
     ``model`` is the name it serves the model under, the model's own if None. ``serves`` is a folder that holds one
     folder a version, as TF Serving lays them out. ``drill`` marks a server that drills may disturb.
     ``token_from`` names the environment variable that holds the token; the token itself is never kept.
-    ``control`` is how an Open Inference server is told to load and promote. ``promote``, ``rollback`` and ``live`` are
-    commands of a stack of one's own, ``predicts`` the path that answers rows.
+    ``promote``, ``rollback`` and ``live`` are commands of a stack of one's own, ``predicts`` the path that answers
+    rows.
     """
 
     name: str
@@ -146,7 +146,6 @@ class Server(Wire):
     serves: str | None = None
     drill: bool = False
     token_from: str | None = None
-    control: str | None = None
     promote: str | None = None
     rollback: str | None = None
     live: str | None = None
