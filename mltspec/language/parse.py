@@ -32,19 +32,18 @@ class Parsed:
 
     spec: Spec
     diagnostics: tuple[Diagnostic, ...]
-    _lexed: tuple[Token, ...] | None = None
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
         """Every character of the text, blank space and comments included; they join to it."""
-        return self._lexed if self._lexed is not None else tuple(lex(self.spec.source.text))
+        return tuple(lex(self.spec.source.text))
 
 
 def parse(source: Source) -> Parsed:
     """Read a spec; what is wrong with it is in ``diagnostics``, in the order of the text."""
-    tokens = tuple(lex(source.text))
+    tokens = tuple(lex(source.text, spaces=False))
     spec, found = parse_statements(source, tokens)
-    return finished(spec, found, tokens, tokens)
+    return finished(spec, found, tokens)
 
 
 def parse_statements(source: Source, tokens: tuple[Token, ...]) -> tuple[Spec, list[Diagnostic]]:
@@ -58,14 +57,14 @@ def parse_statements(source: Source, tokens: tuple[Token, ...]) -> tuple[Spec, l
     return recovery.run(), [*slips, *unmatched, *recovery.diagnostics]
 
 
-def finished(spec: Spec, found: list[Diagnostic], typed: Sequence[Token], tokens: tuple[Token, ...] | None) -> Parsed:
+def finished(spec: Spec, found: list[Diagnostic], typed: Sequence[Token]) -> Parsed:
     """Look at a spec's edition, and put its diagnostics in order.
 
-    ``typed`` are tokens of the text among which those of editions are; ``tokens`` all of them, where they are known.
+    ``typed`` are tokens of the text, those of editions among them.
     """
     spec, editions = check_edition(spec, typed)
     found = [*found, *editions]
     if any(one.name == "unknown-edition" for one in found):
         found = [one for one in found if one.name == "unknown-edition"]
     found.sort(key=lambda one: (one.primary.span.start, one.primary.span.end))
-    return Parsed(spec, tuple(found[:MOST]), tokens)
+    return Parsed(spec, tuple(found[:MOST]))

@@ -156,7 +156,7 @@ class _Reading:
             offset = end
         if self.open or len(self.found) >= MOST:
             raise _Odd
-        return finished(Spec(self.source, tuple(self.top)), self.found, self.editions, None)
+        return finished(Spec(self.source, tuple(self.top)), self.found, self.editions)
 
     def _block(self, offset: int, line: str) -> int:
         """Take a block that begins with a line and stands as it stood; return where it ends, 0 if there is none."""

@@ -54,8 +54,11 @@ class Slips:
 
     def run(self) -> None:
         """Report every slip; leave the mended tokens in ``result``."""
+        looked_at = self._menders.keys() | UNQUOTED
         for position, token in enumerate(self.tokens):
-            if self._skip:
+            if token.kind not in looked_at and not self._skip:
+                self.result.append(token)
+            elif self._skip:
                 self._skip -= 1
             elif token.kind == "NUMBER" and self._foreign_unit(position):
                 self._skip = 1

@@ -33,18 +33,20 @@ _token = partial(tuple.__new__, Token)
 """Make a token from its four fields: half the time of the constructor, which a long spec calls very often."""
 
 
-def lex(text: str) -> Iterator[Token]:
-    """Cut a text into tokens, blank space and comments included; never raises."""
+def lex(text: str, spaces: bool = True) -> Iterator[Token]:
+    """Cut a text into tokens, comments and, unless parsing alone is wanted, blank space included; never raises."""
     tables = load()
     keyword = tables.keywords.get
     position = 0
     if text.startswith(BYTE_ORDER_MARK):
-        yield Token("WHITESPACE", BYTE_ORDER_MARK, 0, 1)
+        if spaces:
+            yield Token("WHITESPACE", BYTE_ORDER_MARK, 0, 1)
         position = 1
     for found in tables.terminals.finditer(text, position):
         kind, value = found.lastgroup, found[0]
         end = position + len(value)
-        yield _token((keyword(value, kind) if kind == "WORD" else kind, value, position, end))
+        if spaces or kind != "WHITESPACE":
+            yield _token((keyword(value, kind) if kind == "WORD" else kind, value, position, end))
         position = end
 
 
