@@ -28,6 +28,7 @@ class Machine:
             (builder.actions[rule.name] if rule.name else None, rule.size, rule.origin) for rule in self.tables.rules
         ]
         self._settled = [_only_reduction(actions) for actions in self.tables.actions]
+        self._sure = [None if action is None else self._rules[-1 - action] for action in self._settled]
         self._between = {gotos[name] for gotos in self.tables.gotos for name in SEQUENCES if name in gotos}
 
     @property
@@ -37,23 +38,27 @@ class Machine:
 
     def feed(self, token: Token) -> bool:
         """Shift a token after all reductions it calls for; False if it does not fit."""
-        kind, states, values, rules = token.kind, self.states, self.values, self._rules
-        actions, gotos, settled = self.tables.actions, self.tables.gotos, self._settled
+        kind, states, values = token.kind, self.states, self.values
+        actions, gotos, rules, sure = self.tables.actions, self.tables.gotos, self._rules, self._sure
         while self.result is None:
             state = states[-1]
-            action = actions[state].get(kind, settled[state])
-            if action is None:
-                return False
-            if action >= 0:
-                states.append(action)
-                values.append(token)
-                return True
-            build, size, origin = rules[-1 - action]
+            rule = sure[state]
+            if rule is None:
+                action = actions[state].get(kind)
+                if action is None:
+                    return False
+                if action >= 0:
+                    states.append(action)
+                    values.append(token)
+                    return True
+                rule = rules[-1 - action]
+            build, size, origin = rule
             if build:
-                first = len(values) - size
-                node = build(*values[first:])
-                del values[first:]
-                values.append(node)
+                if size == 1:
+                    values[-1] = build(values[-1])
+                else:
+                    first = len(values) - size
+                    values[first:] = [build(*values[first:])]
             del states[len(states) - size :]
             if origin == START:
                 self.result = values[-1]

@@ -45,8 +45,9 @@ class Recovery:
     def run(self) -> Spec:
         """Parse all tokens."""
         position = 0
-        while position < len(self.tokens):
-            if self.machine.feed(self.tokens[position]):
+        feed, tokens = self.machine.feed, self.tokens
+        while position < len(tokens):
+            if feed(tokens[position]):
                 position += 1
             else:
                 position = self._recover(position)

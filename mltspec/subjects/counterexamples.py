@@ -48,7 +48,7 @@ def known(about: str, schema: Schema, bench: Bench) -> list[Batch]:
     """Return the batches that broke a claim before and still fit the data, the newest first."""
     found = []
     for record in _records(_home(bench) / about):
-        with contextlib.suppress(OSError, ValueError, KeyError):
+        with contextlib.suppress(OSError, ValueError, KeyError, Unfit):
             found.append(_batch(record, schema, bench))
     return found[:MOST_KEPT]
 

@@ -145,7 +145,7 @@ def test_a_picture_that_breaks_leaves_the_verdict_alone(tmp_path):
         raise RuntimeError("no such column")
 
     check = check_named("metric-holds")
-    params = {"metric": "auc", "on": None, "by": None, "compare": ">=", "bound": {"text": "0.5"}, "least_rows": None}
+    params = dict.fromkeys(check.params.model_fields) | {"metric": "auc", "compare": ">=", "bound": {"text": "0.5"}}
     (expectation,) = plan_of(claim(FakeAsk(seed=1)), root=tmp_path).expectations
     expectation = expectation.model_copy(update={"params": params})
     (shown,) = depict(replace(check, depict=broken), expectation, check.examples()[0].evidence)

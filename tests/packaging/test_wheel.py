@@ -52,11 +52,12 @@ def test_grammar_packs_and_tables_are_in_the_wheel(wheel: Path):
     assert packs <= names
     assert {"mltspec/language/mltspec.lark", "mltspec/language/tables.json", "mltspec/py.typed"} <= names
     assert "mltspec/compile/diagnostics.toml" in names
-    assert wheel.stat().st_size < 1_000_000
+    assert wheel.stat().st_size < 1_500_000
 
 
 def test_the_language_tools_work_without_a_framework(clean: Path, tmp_path: Path):
     (tmp_path / "a.mlt").write_text(SPEC)
+    (tmp_path / "net.py").write_text("def build(): ...\ndef rows(): ...\n")
     found = run(clean / "mltspec", "lint", "a.mlt", cwd=tmp_path)
     assert (found.returncode, found.stdout.strip()) == (0, "1 file, no findings"), found.stderr
     assert "training/loss-decreases" in run(clean / "mltspec", "list", "a.mlt", cwd=tmp_path).stdout

@@ -33,6 +33,10 @@ suite "s" for m on d {
 """
 
 
+PLUGIN = ("-p", "no:mltspec", "-p", "mltspec.testing.plugin")
+"""By its module: the entry point is there only where this version was installed."""
+
+
 @pytest.fixture
 def here(tmp_path):
     (tmp_path / "m.py").write_text(MODULE)
@@ -41,7 +45,7 @@ def here(tmp_path):
 
 
 def call(here, *words):
-    command = [sys.executable, "-m", "pytest", "-p", "mltspec.testing.plugin", "-p", "no:cacheprovider", *words]
+    command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", *PLUGIN, *words]
     environment = {**os.environ, "PYTHONPATH": str(TOP)}
     return subprocess.run(command, cwd=here, capture_output=True, text=True, env=environment, timeout=280)
 
