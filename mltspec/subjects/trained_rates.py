@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -26,8 +25,9 @@ SLOWER, FASTER = (0.1, 0.01, 0.001, 10.0), (10.0, 100.0, 1000.0, 0.1)
 """Multiples of the user's learning rate, the likely ones first; trying ends with one that shows the rate to blame."""
 
 MOST_STEPS, MOST_BATCHES = 300, 64
-LONGEST_S = 3.0
-"""Tries end when they have taken so long together, in time of the processor."""
+MOST_WORK = 4e9
+"""A try takes fewer steps where weights times rows times steps would exceed this: a limit in time would let the verdict
+depend on how busy the machine is."""
 
 
 def try_rates(run: TrainingAsk, steps: int, rows: Batch, bench: Bench) -> tuple[RateTry, ...]:
@@ -35,7 +35,7 @@ def try_rates(run: TrainingAsk, steps: int, rows: Batch, bench: Bench) -> tuple[
 
     Args:
         run: whose model and data.
-        steps: the run's; at most 300 are taken.
+        steps: the run's; at most 300 are taken, and fewer of a large model.
         rows: the loss is watched on these.
         bench: the roots that hold the user's code.
 
@@ -53,20 +53,20 @@ def try_rates(run: TrainingAsk, steps: int, rows: Batch, bench: Bench) -> tuple[
         keras.Model.predict_step(model, (mapped(tensor, batches[0][0]),))
     rate = float(np.asarray(inner.learning_rate))
     fresh, watched = state.snapshot(model), WatchedLoss(model, rows)
-    began = time.process_time()
+    most = max(1, min(steps, MOST_STEPS, int(MOST_WORK / (model.count_params() * rows_of(batches[0][0])))))
 
     def trial(factor: float) -> RateTry:
         state.restore(model, fresh)
         inner.learning_rate = rate * factor
         start = watched.take()
-        count = _train(model, batches, min(steps, MOST_STEPS))
+        count = _train(model, batches, most)
         return RateTry(factor=factor, rate=rate * factor, steps=count, start=start, loss=watched.take())
 
     found = [trial(1.0)]
     diverged = not found[0].loss <= found[0].start
     for factor in SLOWER if diverged else FASTER:
         found.append(trial(factor))
-        if remedy(found) is not None or time.process_time() - began > LONGEST_S:
+        if remedy(found) is not None:
             break
     return tuple(found)
 
