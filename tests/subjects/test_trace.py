@@ -206,7 +206,8 @@ def test_an_export_that_is_another_model_is_where_answers_part(bench):
 
 def test_an_operation_of_a_functional_model_is_named(bench):
     seen = follow(bench, "operation")
-    assert (seen.found.stage, seen.found.step, seen.found.path) == ("prediction", 0, "log")
+    assert (seen.found.stage, seen.found.step) == ("prediction", 0)
+    assert seen.found.path.startswith("log")  # Keras counts the operations of a process
     assert seen.found.operation.startswith("Log")
     assert by_name(seen)["log"].trouble == "not finite"
     assert by_name(seen)["floor"].trouble == ""
