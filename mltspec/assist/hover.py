@@ -34,7 +34,7 @@ KEYWORDS: Mapping[str, str] = MappingProxyType(
         "data": "Rows to train on or to measure on, from Python or from a file.",
         "baseline": "What a model is compared with: another seed, or a stored version.",
         "server": "A serving system.",
-        "pipeline": "A data pipeline.",
+        "pipeline": "A pipeline: stages from raw sources to serving, each with a folder that it writes into.",
         "profile": "Seeds, budgets and tags of a run: `mltspec run --profile NAME`.",
         "suite": "Claims that are selected and reported together.",
         "expect": "A claim that must hold. One line is one claim.",

@@ -16,6 +16,8 @@ from mltspec.compile.expectations import MARKS
 from mltspec.compile.fault import Faulty
 from mltspec.compile.forms import Literal, Sign, Slot, Token, form
 from mltspec.compile.names import Names
+from mltspec.compile.pipelines import HEAD as STAGE_HEAD
+from mltspec.compile.pipelines import STAGE
 from mltspec.compile.reading import Reading, shown
 from mltspec.compile.servers import SERVER, SYSTEMS
 from mltspec.compile.slots import read
@@ -133,6 +135,8 @@ def lines_of(statement: Statement, names: Names) -> Iterator[Line]:
             yield clauses(HEAD.all, statement.items, names)
         case ForAny():
             yield clauses(BATCH.all, statement.items[1:], names)
+        case Declaration(keyword="pipeline"):
+            yield from (clauses(STAGE.all, row.items, names, STAGE_HEAD) for row in statement.lines or ())
         case Declaration():
             rows = [item for row in statement.lines or () for item in row.items]
             first, among = DECLARED.get(statement.keyword, (None, ()))
@@ -144,6 +148,7 @@ DECLARED: dict[str, tuple[Clause | None, tuple[Clause, ...]]] = {
     "data": (ORIGIN, DATA.all),
     "baseline": (None, BASELINE.all),
     "server": (SYSTEM, (ADDRESS, *SERVER.all)),
+    "pipeline": (STAGE_HEAD, STAGE.all),
     "profile": (None, PROFILE.all),
 }
 """What a declaration of each kind says: what comes first, and clauses."""
@@ -196,6 +201,8 @@ def _walk(tokens: tuple[Token, ...], clause: Clause | None, items: Sequence[Item
             walk.end += 1
             word = shown(items[start])
         walk.end = min(walk.end, len(items))
+        if walk.end == start:  # a name that may be left out
+            continue
         walk.pieces.append(Piece(token, clause, tuple(items[start : walk.end]), sound))
         if not sound and isinstance(token, Slot) and walk.end == len(items) and _is_open(token, items, start):
             walk.due = Due(token, tokens[i:], clause)

@@ -23,7 +23,13 @@ from mltspec.language.tree import (
     Word,
 )
 
-REFERRING: Mapping[str, str] = {"data": "data", "model": "model", "server": "server", "baseline": "baseline"}
+REFERRING: Mapping[str, str] = {
+    "data": "data",
+    "model": "model",
+    "server": "server",
+    "pipeline": "pipeline",
+    "baseline": "baseline",
+}
 """Slots that hold the name of something declared, and of what kind it is."""
 
 Key = tuple[str, int]

@@ -40,7 +40,11 @@ STATEMENTS = (
     ),
     Template("profile", "seeds, budgets and tags of a run", "profile ${1:name} {\n  $0\n}"),
     Template("server", "a serving system", 'server ${1:name} = ${2:tensorflow_serving} "${3:127.0.0.1:8500}"'),
-    Template("pipeline", "a data pipeline", "pipeline ${1:name} {\n  $0\n}"),
+    Template(
+        "pipeline",
+        "stages from raw sources to serving",
+        'pipeline ${1:name} {\n  stage ${2:source} python "${3:module:callable}"\n  $0\n}',
+    ),
     Template("edition", "which year's language this is", "edition 2026"),
 )
 
@@ -53,6 +57,7 @@ _EXAMPLES: Mapping[str, str] = MappingProxyType(
     {
         "count": "1", "number": "0.9", "name": "name", "names": "name", "text": '"…"', "texts": '"…"',
         "data": "data", "model": "model", "server": "server", "baseline": "baseline", "metric": "auc",
+        "pipeline": "pipeline", "stage": "stage",
         "range": "0..1", "batch": "1..64 rows", "date": "2027-01-31", "compare": ">=",
         "origin": 'python "module:callable"', "target": 'python "module:callable"',
         "allowed": "allowed", "run": "run",

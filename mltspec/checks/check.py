@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, Literal, TypeVar
 
 from mltspec.checks.clause import Clause as Clause
 from mltspec.checks.refusals import Values
@@ -15,7 +15,7 @@ from mltspec.evidence.stored import StoredAsk
 from mltspec.evidence.training import TrainingAsk
 from mltspec.plan.picture import Picture
 from mltspec.plan.quantity import Quantity
-from mltspec.plan.subject import Data, Model, Server
+from mltspec.plan.subject import Data, Model, Origin, Pipeline, Server
 from mltspec.plan.verdict import Judgement, Verdict
 from mltspec.plan.wire import Wire
 
@@ -48,12 +48,18 @@ BaselineSource = TrainingAsk | ArtifactAsk | StoredBaseline
 """Where a baseline's answers come from: a run of its own, a model in files, or what was stored."""
 
 
+NO_MODEL = Model(name="none", build=Origin(kind="python", target=""))
+NO_DATA = Data(name="none", origin=Origin(kind="python", target=""))
+"""What stands in a scope of a spec that declares no model: only claims about pipelines may be made there."""
+
+
 @dataclass(frozen=True)
 class Scope:
     """What stands around an expectation: its subjects and the profile's settings.
 
     ``baselines`` maps a name to what it stands for. ``confidence`` is the profile's, as a share.
     ``reach`` is how many times the range seen hostile batches go, None where batches are not hostile.
+    ``model`` and ``training`` are ``NO_MODEL`` and ``NO_DATA`` where a claim about a pipeline stands in a spec without.
     """
 
     model: Model
@@ -68,6 +74,7 @@ class Scope:
     probed: Data | None = None
     reach: float | None = None
     servers: Mapping[str, Server] = field(default_factory=dict)
+    pipelines: Mapping[str, Pipeline] = field(default_factory=dict)
     _runs: dict[tuple[int, int, int | None], TrainingAsk] = field(default_factory=dict, compare=False, repr=False)
 
     def run(self, seed: int | None = None, replica: int = 0, epochs: int | None = None) -> TrainingAsk:
@@ -124,6 +131,7 @@ class Check(Generic[P, E]):
         asks: the evidence it judges, in order.
         judge: evidence to judgement; pure.
         missing: how many more pieces, at the least, would settle it; for claims of the form k of n.
+        about: whether it is a claim about a model, or about a pipeline alone, which needs none.
         in_batch: it is a claim about any batch, and may stand only under ``for any batch``.
         refuse: says what is wrong with the values together, or nothing; one of ``mltspec.checks.refusals``.
         depict: pictures of the evidence, as a report shows them; pure, and small (some hundred points).
@@ -144,6 +152,7 @@ class Check(Generic[P, E]):
     block: tuple[Clause, ...] = ()
     block_field: str = "block"
     missing: Callable[[P, Sequence[E]], int] | None = None
+    about: Literal["model", "pipeline"] = "model"
     in_batch: bool = False
     refuse: Callable[[Values], str] | None = None
     obstacle: Callable[[P, Scope], str] = field(default=lambda params, scope: "")

@@ -119,6 +119,11 @@ def no_share(values: Values) -> str:
     return ""
 
 
+def nothing_promised(values: Values) -> str:
+    """A contract without a promise is kept by anything."""
+    return "" if values["block"] else "a contract promises something: `{ rows >= 1_000 }`, or what `propose` writes"
+
+
 def no_rise(values: Values) -> str:
     """``rises by 0`` is no rise."""
     by = values.get("by")

@@ -45,6 +45,8 @@ ENTRIES = (
     Entry("data-well-fed", "data well fed", "pipeline.data_well_fed"),
     Entry("no-leakage", "no leakage", "pipeline.no_leakage"),
     Entry("data-passes-agree", "data passes agree", "pipeline.data_passes_agree"),
+    Entry("pipeline-completes", "pipeline {pipeline:pipeline} completes", "pipeline.completes"),
+    Entry("contract-holds", "contract of {stage:stage} holds", "pipeline.contract_holds"),
     Entry("serving-matches-training", "serving matches training features", "pipeline.serving_matches_training"),
     Entry("beats-simple-baseline", "beats simple baseline", "quality.beats_simple_baseline"),
     Entry("weakest-slice", "weakest slice of {metric:metric}", "quality.weakest_slice"),

@@ -38,6 +38,7 @@ class Words:
     clauses: tuple[Clause, ...]
     block: tuple[Clause, ...]
     block_field: str
+    about: str
     in_batch: bool
     refusal: str
 
@@ -80,6 +81,7 @@ def built() -> dict[str, Any]:
             clauses=check.clauses,
             block=check.block,
             block_field=check.block_field,
+            about=check.about,
             in_batch=check.in_batch,
             refusal=check.refuse.__name__ if check.refuse else "",
         )

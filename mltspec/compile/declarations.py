@@ -1,4 +1,4 @@
-"""Declarations to subjects: models, data, baselines, servers and profiles."""
+"""Declarations to subjects: models, data, baselines, servers, pipelines and profiles."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mltspec.checks.clause import Clause
-from mltspec.compile.fault import SILENT, Fault, Faulty
+from mltspec.compile.fault import SILENT, Fault, Faulty, twice
 from mltspec.compile.match import Clauses, Line, match_clauses, match_form
 from mltspec.compile.names import Baseline, Declared, Names
+from mltspec.compile.pipelines import pipeline_of, stage_names, stages_of
 from mltspec.compile.profile import Profile
 from mltspec.compile.servers import server_of, server_values
-from mltspec.language.diagnostic import Diagnostic, Label
+from mltspec.language.diagnostic import Diagnostic
 from mltspec.language.quantity import parse_amount
 from mltspec.language.source import Source
 from mltspec.language.tree import Declaration, Item, Let, Statement
@@ -98,7 +99,8 @@ def _enter(declared: dict[str, Declared], statement: Declaration, faults: list[F
     if first is not None:
         faults.append(twice("declared-twice", name.text, name.span, first.span))
         return
-    declared[name.text] = Declared(statement.keyword, name.span, None)
+    stages = stage_names(statement) if statement.keyword == "pipeline" else ()
+    declared[name.text] = Declared(statement.keyword, name.span, None, stages=stages)
 
 
 def enter_let(names: Names, let: Let, faults: list[Fault]) -> None:
@@ -124,18 +126,6 @@ def enter_let(names: Names, let: Let, faults: list[Fault]) -> None:
                 help="for example `let drop = 0.5pp`",
             )
         )
-
-
-def twice(fault: str, name: str, span: Any, first: Any) -> Fault:
-    """Return the fault of something that stands twice, with both places."""
-    return Fault(
-        fault,
-        f"`{name}` stands twice",
-        span,
-        label="again here",
-        related=(Label(first, "first here"),),
-        help="give one of them another name",
-    )
 
 
 def _line(declaration: Declaration, names: Names) -> Line:
@@ -244,6 +234,12 @@ def _server(declaration: Declaration, names: Names) -> Make:
     return lambda: server_of(declaration.name.text, values)
 
 
+def _pipeline(declaration: Declaration, names: Names) -> Make:
+    stages = stages_of(declaration, names)
+    # A server may stand below: what it is, is asked for only when somebody needs the pipeline.
+    return lambda: pipeline_of(declaration.name.text, stages, names)
+
+
 def _profile(declaration: Declaration, names: Names) -> Make:
     values = match_clauses(PROFILE, _line(declaration, names), 0).values
     changes: dict[str, Any] = {key: values[key] for key in ("seed", "examples") if key in values}
@@ -259,5 +255,6 @@ READ: Mapping[str, Callable[[Declaration, Names], Make | None]] = {
     "data": _data,
     "baseline": _baseline,
     "server": _server,
+    "pipeline": _pipeline,
     "profile": _profile,
 }

@@ -48,5 +48,17 @@ class Faulty(Exception):  # noqa: N818 - carries a fault of the spec, not of the
         self.fault = fault
 
 
+def twice(fault: str, name: str, span: Span, first: Span) -> Fault:
+    """Return the fault of something that stands twice, with both places."""
+    return Fault(
+        fault,
+        f"`{name}` stands twice",
+        span,
+        label="again here",
+        related=(Label(first, "first here"),),
+        help="give one of them another name",
+    )
+
+
 SILENT = Fault("silent", "what it refers to is faulty itself and was reported there", Span(0, 0))
 """An unresolved name poisons silently: one mistake, one error."""

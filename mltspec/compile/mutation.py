@@ -11,7 +11,7 @@ from mltspec.evidence.faults import Fault
 from mltspec.evidence.kind import Ask
 from mltspec.evidence.training import TrainingAsk
 from mltspec.plan.plan import Expectation, Injection, Plan, Request
-from mltspec.plan.subject import Data, Function, Model, subjects_of
+from mltspec.plan.subject import Data, Function, Model, Pipeline, subjects_of
 from mltspec.plan.wire import Wire, digest_of
 
 
@@ -102,7 +102,7 @@ class _Maker:
         found = (self._into_subject(subject) for subject in subjects_of(ask))
         return next((injection for injection in found if injection is not None), None)
 
-    def _into_subject(self, subject: Model | Data | Function) -> Injection | None:
+    def _into_subject(self, subject: Model | Data | Function | Pipeline) -> Injection | None:
         if isinstance(subject, Data) and self._fault.into == "training data" and subject in self._training:
             return self._into(subject.targets(), subject.label)
         if isinstance(subject, Model) and self._fault.into != "training data":

@@ -14,24 +14,25 @@ from mltspec.language.suggest import closest
 from mltspec.language.tree import Item, Word
 
 if TYPE_CHECKING:
-    from mltspec.plan.subject import Data, Model, Server
+    from mltspec.plan.subject import Data, Model, Pipeline, Server
 
 
 @dataclass(frozen=True)
 class Declared:
     """A declared name and where it was written; ``faulty`` if it could not be read.
 
-    What it stands for is made when somebody asks for it: linting never does.
+    What it stands for is made when somebody asks for it: linting never does. ``stages`` are a pipeline's, by name.
     """
 
     kind: str
     span: Span
     make: Callable[[], Subject] | None
     faulty: bool = False
+    stages: tuple[str, ...] = ()
 
     @cached_property
     def subject(self) -> Subject | None:
-        """What the name stands for; None for pipelines, and where it could not be read."""
+        """What the name stands for; None where it could not be read."""
         return self.make() if self.make else None
 
 
@@ -50,8 +51,8 @@ class Baseline:
 
 
 if TYPE_CHECKING:
-    Subject = Model | Data | Baseline | Server | Profile
-    """What a declared name may stand for; pipelines stand for nothing yet."""
+    Subject = Model | Data | Baseline | Server | Pipeline | Profile
+    """What a declared name may stand for."""
 
 
 @dataclass(frozen=True)
@@ -107,5 +108,7 @@ def _hint(kind: str, name: str) -> str:
         "data": f'data {name} = python "module:callable"',
         "baseline": f"baseline {name} = run seed 1",
         "server": f"server {name} = local",
+        "pipeline": f'pipeline {name} {{ stage source python "module:callable" }}',
+        "stage": f'stage {name} python "module:callable"',
         "model": f'model {name} {{ build python "module:callable" }}',
     }.get(kind, f"{kind} {name} …")

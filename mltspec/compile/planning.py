@@ -9,7 +9,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from mltspec.checks.check import BaselineSource, Params, Scope, StoredBaseline
+from mltspec.checks.check import NO_DATA, NO_MODEL, BaselineSource, Params, Scope, StoredBaseline
 from mltspec.checks.registry import check_named
 from mltspec.compile.expectations import Claim
 from mltspec.compile.fault import Fault, Faulty
@@ -22,7 +22,7 @@ from mltspec.evidence.training import TrainingAsk
 from mltspec.language.source import Source
 from mltspec.language.tree import Expect
 from mltspec.plan.plan import Excuse, Expectation, Marks, Place
-from mltspec.plan.subject import Data, Model, Origin, Server
+from mltspec.plan.subject import Data, Model, Origin, Pipeline, Server
 
 
 @dataclass
@@ -70,9 +70,10 @@ class Planner:
     def _new_scope(self, setting: Setting) -> Scope:
         names, batch = setting.names, setting.batch or {}
         data = {n: d.subject for n, d in names.of("data").items() if isinstance(d.subject, Data)}
-        model = names.declared[setting.model].subject
+        model = names.declared[setting.model].subject if setting.model else NO_MODEL
         assert isinstance(model, Model)
-        run = TrainingAsk(model=model, data=data[setting.training], seed=self.profile.seed)
+        training = data[setting.training] if setting.training else NO_DATA
+        run = TrainingAsk(model=model, data=training, seed=self.profile.seed)
         baselines = {
             name: _source(declared.subject, run)
             for name, declared in names.of("baseline").items()
@@ -90,6 +91,7 @@ class Planner:
             most_rows=batch.get("most"),
             probed=data[batch["source"]] if batch.get("source") else None,
             reach=batch.get("reach"),
+            pipelines={n: d.subject for n, d in names.of("pipeline").items() if isinstance(d.subject, Pipeline)},
             servers={n: d.subject for n, d in names.of("server").items() if isinstance(d.subject, Server)},
         )
 

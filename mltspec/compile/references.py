@@ -92,6 +92,41 @@ def declared(kind: str) -> Callable[[Reading], Read]:
     return reader
 
 
+AFTER_A_PIPELINE = frozenset({"completes"})
+"""Words that may follow ``pipeline`` at once, where only one is declared and needs no name."""
+
+
+def pipeline(reading: Reading) -> Read:
+    """Read the name of a pipeline; ``pipeline completes`` means the only one there is."""
+    item, candidates = reading.value(), reading.names.of("pipeline")
+    if not isinstance(item, Word) or item.text not in AFTER_A_PIPELINE:
+        return declared("pipeline")(reading)
+    if len(candidates) != 1:
+        several = " or ".join(f"`pipeline {each} {item.text}`" for each in list(candidates)[:4])
+        message = "several pipelines are declared" if candidates else "no pipeline is declared"
+        way_out = (
+            f"say which: {several}" if candidates else 'declare one: `pipeline name { stage source python "m:f" }`'
+        )
+        raise Faulty(Fault("which-pipeline", message, item.span, label="which one?", help=way_out))
+    name, found = next(iter(candidates.items()))
+    if found.faulty:
+        raise Faulty(SILENT)
+    return name, reading.at
+
+
+def stage(reading: Reading) -> Read:
+    """Read the name of a stage of any pipeline that is declared."""
+    item, pipelines = reading.value(), reading.names.of("pipeline").values()
+    known = list(dict.fromkeys(name for each in pipelines for name in each.stages))
+    if not isinstance(item, Word):
+        raise reading.wanted("the name of a stage", "features")
+    if item.text not in known:
+        raise Faulty(unknown("stage", item, known))
+    if all(each.faulty for each in pipelines if item.text in each.stages):
+        raise Faulty(SILENT)
+    return item.text, reading.at + 1
+
+
 def baseline(reading: Reading) -> Read:
     """Read ``prod - 3pp``: a baseline and, perhaps, a margin; ``prod - 0.02x`` is a share of its value."""
     item = reading.value()

@@ -77,7 +77,7 @@ def _moved(fault: Fault, by: int) -> Fault:
 
 def _meaning(names: Names) -> object:
     """Everything about names that a claim's meaning depends on; where they were written is no part of it."""
-    declared = tuple((name, each.kind, each.faulty) for name, each in names.declared.items())
+    declared = tuple((name, each.kind, each.faulty, each.stages) for name, each in names.declared.items())
     return declared, tuple((name, _plain(items)) for name, items in names.lets.items())
 
 

@@ -10,7 +10,10 @@ from mltspec.compile.names import Names
 
 @dataclass(frozen=True)
 class Setting:
-    """What a claim is about: names, the model's and its training data's, the suite's title and marks, the batch."""
+    """What a claim is about: names, the model's and its training data's, the suite's title and marks, the batch.
+
+    A claim about a pipeline may stand where there is no model, or no data: then their names are empty.
+    """
 
     names: Names
     model: str

@@ -33,6 +33,8 @@ READERS: Mapping[str, Callable[[Reading], Read]] = MappingProxyType(
         "data": references.declared("data"),
         "model": references.declared("model"),
         "server": references.declared("server"),
+        "pipeline": references.pipeline,
+        "stage": references.stage,
         "baseline": references.baseline,
         "origin": references.origin,
         "artifact": references.artifact,

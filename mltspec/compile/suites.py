@@ -164,12 +164,21 @@ class Writer:
         if name in self.spans:
             raise Faulty(self._same_id(name, expect))
         self.spans[name] = expect.keyword
-        model = model_of(expect.keyword, around.model, around.names)
-        training = training_of(expect.keyword, around.training or self.model_data.get(model), model, around.names)
+        model, training = self._subjects(expect, claim, around)
         if self.hearer is not None:
             title = around.title or self.path.stem
             setting = Setting(around.names, model, training, title, around.marks, around.batch)
             self.hearer.add(expect, claim, name, setting)
+
+    def _subjects(self, expect: Expect, claim: Claim, around: Around) -> tuple[str, str]:
+        """Return the model and its training data; empty for a claim about a pipeline where there is no model."""
+        if claim.words.about == "pipeline" and not around.names.of("model"):
+            return "", ""
+        model = model_of(expect.keyword, around.model, around.names)
+        named = around.training or self.model_data.get(model)
+        if claim.words.about == "pipeline" and not (named or around.names.of("data")):
+            return model, ""
+        return model, training_of(expect.keyword, named, model, around.names)
 
     def _id(self, claim: Claim, around: Around) -> str:
         suite = re.sub(r"[^\w.-]+", "-", around.title or self.path.stem).strip("-").lower()

@@ -14,7 +14,7 @@ from mltspec.engine import distributions
 from mltspec.engine.imports import Import, Scanner
 from mltspec.engine.ledger import ABSENT, FileDigests, Ledger
 from mltspec.engine.touched import digest_variable
-from mltspec.plan.subject import Data, Function, Model, subjects_of
+from mltspec.plan.subject import Data, Function, Model, Pipeline, subjects_of
 from mltspec.plan.wire import Wire, digest_of
 
 _ALWAYS = ("tensorflow", "keras", "numpy")
@@ -172,8 +172,8 @@ def device() -> list[str]:
     return [sys.platform, platform.machine(), *gpus, *settings]
 
 
-def _files(subject: Model | Data | Function) -> Iterator[str]:
-    if isinstance(subject, Function):
+def _files(subject: Model | Data | Function | Pipeline) -> Iterator[str]:
+    if isinstance(subject, Function | Pipeline):
         return
     origin = subject.build if isinstance(subject, Model) else subject.origin
     if origin.kind != "python":

@@ -20,7 +20,7 @@ DICTS = ("fit", "declares")
 class Named:
     """One target or file: ``kind`` is the source's (``python``, ``csv``), ``role`` what it is to its declaration.
 
-    A role is the clause's first word: ``build``, ``train``, ``fit``; for data it is ``data``.
+    A role is the clause's first word: ``build``, ``train``, ``fit``; for data it is ``data``, for a stage ``pipeline``.
     """
 
     declaration: Declaration
@@ -32,9 +32,9 @@ class Named:
 
 @once
 def named(view: View) -> Iterator[Named]:
-    """Return everything that models and data name outside of the spec."""
+    """Return everything that models, data and pipelines name outside of the spec."""
     for declaration in view.top:
-        if isinstance(declaration, Declaration) and declaration.keyword in ("model", "data"):
+        if isinstance(declaration, Declaration) and declaration.keyword in ("model", "data", "pipeline"):
             groups = [declaration.items, *(line.items for line in declaration.lines or ())]
             for items in groups:
                 yield from _named(declaration, items)

@@ -157,9 +157,56 @@ class Server(Wire):
         return self.address is None and self.system != "command"
 
 
-def subjects_of(value: object) -> Iterator[Model | Data | Function]:
-    """Return every model, data set and function that a record names."""
-    if isinstance(value, Model | Data | Function):
+class Stage(Wire):
+    """One step of a pipeline: it reads what other stages wrote into their folders, and writes into its own.
+
+    It is a Python callable (``python``, ``module:callable``), a command (``command``, its words), or the serving of
+    what was exported (``server``). ``inputs`` are the stages that it reads, in order; none of them for a first stage.
+    """
+
+    name: str
+    python: str | None = None
+    command: tuple[str, ...] = ()
+    server: Server | None = None
+    inputs: tuple[str, ...] = ()
+
+    @property
+    def writes(self) -> bool:
+        """Whether it leaves an artifact: all but serving does."""
+        return self.server is None
+
+
+class Pipeline(Wire):
+    """Stages in the order in which they run, from raw sources to serving."""
+
+    name: str
+    stages: tuple[Stage, ...]
+
+    def stage(self, name: str) -> Stage:
+        """Return a stage by its name."""
+        return next(stage for stage in self.stages if stage.name == name)
+
+    def after(self, name: str) -> tuple[Stage, ...]:
+        """Return the stages that read what a stage writes."""
+        return tuple(stage for stage in self.stages if name in stage.inputs)
+
+    @property
+    def seen_through(self) -> bool:
+        """Whether all that it depends on can be told: what a command reads, or a server out there holds, cannot."""
+        return not any(stage.command or (stage.server and not stage.server.ours) for stage in self.stages)
+
+    def targets(self) -> tuple[str, ...]:
+        """Return every Python target that its stages name."""
+        return tuple(stage.python for stage in self.stages if stage.python)
+
+    def __hash__(self) -> int:
+        """Hash the name: it is unique in a spec, and plans look up equal asks very often."""
+        return hash(self.name)
+
+
+def subjects_of(value: object) -> Iterator[Model | Data | Function | Pipeline]:
+    """Return every model, data set, function and pipeline that a record names."""
+    if isinstance(value, Model | Data | Function | Pipeline):
         yield value
     elif isinstance(value, Wire):
         for name in type(value).model_fields:

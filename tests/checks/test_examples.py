@@ -13,13 +13,16 @@ from mltspec.compile.planning import params_of
 from mltspec.language.parse import parse
 from mltspec.language.source import Source, Span
 from mltspec.language.tree import Expect
-from mltspec.plan.subject import Data, Origin, Server
+from mltspec.plan.subject import Data, Origin, Pipeline, Server
 
 NOWHERE = Span(0, 0)
 NAMES = Names(
     {
         "holdout": Declared("data", NOWHERE, lambda: Data(name="holdout", origin=Origin(kind="python", target="m:f"))),
         "staging": Declared("server", NOWHERE, lambda: Server(name="staging", system="local")),
+        "nightly": Declared(
+            "pipeline", NOWHERE, lambda: Pipeline(name="nightly", stages=()), stages=("source", "features", "train")
+        ),
         "prod": Declared("baseline", NOWHERE, lambda: Baseline(seed=1)),
     }
 )

@@ -1,4 +1,4 @@
-"""Data, a baseline, a server or a model that no expectation is about.
+"""Data, a baseline, a server, a pipeline or a model that no expectation is about.
 
 It was declared to be tested with. If it is left over, it misleads; if a claim about it was lost, the spec is weaker
 than it looks.
@@ -19,15 +19,17 @@ BY_CONVENTION = ("holdout",)
 
 
 def look(view: View) -> Iterator[Offence]:
-    """Find names that stand nowhere but where they are declared; an only model or data set is meant without a name."""
+    """Find names that stand nowhere else; the only model, data set or pipeline may be meant without its name."""
     if not view.is_expecting():
         return
     packs = bool(view.linked.packs)
     for statement in view.top:
-        if not isinstance(statement, Declaration) or statement.keyword in ("profile", "pipeline"):
+        if not isinstance(statement, Declaration) or statement.keyword == "profile":
             continue
         name = statement.name.text
-        is_only = statement.keyword in ("model", "data") and len(view.linked.names.of(statement.keyword)) == 1
+        is_only = (
+            statement.keyword in ("model", "data", "pipeline") and len(view.linked.names.of(statement.keyword)) == 1
+        )
         if view.mentions(name) or is_only or (packs and name in BY_CONVENTION):
             continue
         yield Offence(
