@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help env demo mutate test test-slow test-quick lint format grammars vscode test-editors endure bench clean
+.PHONY: help env demo mutate test test-slow test-quick test-serving lint format grammars vscode test-editors endure bench clean
 
 help:  ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -23,13 +23,17 @@ mutate: $(READY)  ## Prove that the digits example notices every fault put into 
 	$(BIN)/mltspec mutate specs/examples/digits
 
 test: $(READY)  ## Run the whole test suite.
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow'
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not slow and not serving'
 
 test-slow: $(READY)  ## Run the tests that take minutes each.
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'slow and not serving'
 
 test-quick: $(READY)  ## Run the tests that need no TensorFlow.
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not tensorflow and not packaging and not slow'
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m 'not tensorflow and not packaging and not slow and not serving'
+
+test-serving: $(READY)  ## Set real serving systems up in .serving and test on all of them (6 GB, minutes).
+	$(BIN)/python -m mltspec.serving.environments
+	$(BIN)/python -m pytest -m serving
 
 lint: $(READY)  ## Check format, style, types and import contracts.
 	$(BIN)/ruff format --check .

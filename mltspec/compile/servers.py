@@ -11,11 +11,14 @@ from mltspec.compile.match import Clauses, Line, match_clauses, match_form
 from mltspec.compile.reading import shown
 from mltspec.language.suggest import closest
 from mltspec.language.tree import Text, Word
+from mltspec.plan.secrets import holds_secret
 
 if TYPE_CHECKING:
     from mltspec.plan.subject import Server
 
 SYSTEMS = ("local", "triton", "open_inference", "tensorflow_serving", "ray_serve", "command")
+CONTROLS = ("triton", "mlserver", "mlserver_in_place", "kserve", "none")
+"""Ways to load versions, which the Open Inference Protocol leaves to each server."""
 SERVER = Clauses(
     (
         Clause("drill {drill:allowed}", "drills may load, promote and roll back versions here"),
@@ -25,6 +28,8 @@ SERVER = Clauses(
         Clause("promote {promote:text}", "a command that makes `{version}` live"),
         Clause("rollback {rollback:text}", "a command that makes `{version}` live again"),
         Clause("live {live:text}", "a command that prints the live version"),
+        Clause("grpc {grpc:text}", "the address of its gRPC port, where it has one"),
+        Clause("control {control:name}", f"how versions are loaded on it: {', '.join(CONTROLS)}"),
         Clause("predicts {predicts:text}", "the path that answers rows, Open Inference or TF Serving's"),
     )
 )
@@ -48,7 +53,10 @@ def server_of(name: str, values: Mapping[str, Any]) -> Server:
     """Return the record."""
     from mltspec.plan.subject import Server  # a record of pydantic, which linting does without
 
-    return Server(name=name, **values)
+    server = Server(name=name, **values)
+    if server.token_from:
+        holds_secret(server.token_from)
+    return server
 
 
 def _known(line: Line) -> None:
@@ -80,5 +88,7 @@ def _refuse(values: Mapping[str, Any], line: Line) -> None:
         wrong, way_out = "a local server is started by the run and has no address of its own", "write `local` alone"
     elif system in ("open_inference", "tensorflow_serving", "ray_serve") and "address" not in values:
         wrong, way_out = f"{system} is reached at an address", f'for example `{system} "127.0.0.1:8500"`'
+    elif values.get("control") not in (None, *CONTROLS):
+        wrong, way_out = f"no server is controlled as `{values['control']}`", f"one of {', '.join(CONTROLS)}"
     if wrong:
         raise Faulty(Fault("impossible-server", wrong, line.items[0].span, label="cannot be meant", help=way_out))

@@ -135,6 +135,8 @@ class Server(Wire):
     ``model`` is the name it serves the model under, the model's own if None. ``serves`` is a folder that holds one
     folder a version, as TF Serving lays them out. ``drill`` marks a server that drills may disturb.
     ``token_from`` names the environment variable that holds the token; the token itself is never kept.
+    ``grpc`` is the address of its gRPC port; ``control`` names how versions are loaded, where the protocol leaves that
+    open.
     ``promote``, ``rollback`` and ``live`` are commands of a stack of one's own, ``predicts`` the path that answers
     rows.
     """
@@ -146,6 +148,8 @@ class Server(Wire):
     serves: str | None = None
     drill: bool = False
     token_from: str | None = None
+    grpc: str | None = None
+    control: str | None = None
     promote: str | None = None
     rollback: str | None = None
     live: str | None = None

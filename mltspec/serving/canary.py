@@ -62,8 +62,9 @@ class Stream:
             Trouble: the load generator broke.
         """
         schedule = self._schedule()
+        rest = None if self.system.loads_aside else self.baseline
         row_calls = [
-            self.system.call(row, version) for version in (self.canary, self.baseline, None) for row in self.rows
+            self.system.call(row, version) for version in (self.canary, self.baseline, rest) for row in self.rows
         ]
         found: list[Look] = []
         with Load(row_calls, schedule, self.work) as load:

@@ -116,7 +116,7 @@ class Course:
             Trouble: a version does not answer.
         """
         old = [_told(predict(self.system, row), self.old) for row in self.rows]
-        if self.system.addresses_versions:
+        if self.system.loads_aside:
             return Expected(self.old, self.new, old, [predict(self.system, row, self.new) for row in self.rows])
         self.system.promote(self.new)
         time.sleep(QUIET_S)

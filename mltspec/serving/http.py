@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import json
 import os
@@ -11,12 +12,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
 
+from mltspec.plan.secrets import holds_secret, redacted
 from mltspec.serving.system import Call, Trouble
 
 LIMIT_S = 30.0
-_SECRET = ("TOKEN", "SECRET", "PASSWORD", "API_KEY")
-_tokens: set[str] = set()
-"""Environment variables that a spec names as holding a token, whatever they are called."""
 _JSON = {"Content-Type": "application/json"}
 
 
@@ -49,7 +48,7 @@ class Address:
         if not (sound and parts.hostname):
             raise Trouble(f"`{redacted(text)}` is no address; write `host:port` or `https://host:port`")
         if token_from:
-            _tokens.add(token_from)
+            holds_secret(token_from)
         secure = parts.scheme == "https"
         return cls(parts.hostname, port or (443 if secure else 80), secure, parts.path.rstrip("/"), token_from)
 
@@ -140,6 +139,13 @@ def ask_json(address: Address, method: str, path: str, payload: Any = None, limi
         ) from None
 
 
+def free_ports(count: int) -> list[int]:
+    """Return ports of loopback on which nothing listens, for servers that cannot choose one themselves."""
+    with contextlib.ExitStack() as held:
+        sockets = [held.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [each.getsockname()[1] for each in sockets]
+
+
 def said(body: bytes) -> str:
     """Return the message of an error's body, short and without secrets."""
     text = body.decode("utf-8", "replace")
@@ -150,17 +156,6 @@ def said(body: bytes) -> str:
     except ValueError:
         pass
     return redacted(" ".join(text.split()))[:300] or "no message"
-
-
-def redacted(text: str) -> str:
-    """Return a text without what looks like a secret of this environment, or a URL's user and password."""
-    for name, value in os.environ.items():
-        secret = name in _tokens or any(word in name.upper() for word in _SECRET)
-        if secret and len(value) >= 6:
-            text = text.replace(value, "***")
-    head, slashes, rest = text.partition("://")
-    user, at, host = rest.partition("@")
-    return f"{head}{slashes}***@{host}" if slashes and at and "/" not in user else text
 
 
 def _told(error: Exception, address: Address, limit_s: float) -> str:

@@ -6,10 +6,14 @@ from importlib import import_module
 from pathlib import Path
 
 from mltspec.plan.subject import Server
-from mltspec.serving.system import System, Trouble
+from mltspec.serving.system import System
 
 _FROM = {
     "local": "mltspec.serving.systems.local:opened",
+    "triton": "mltspec.serving.systems.triton:opened",
+    "open_inference": "mltspec.serving.systems.open_inference:opened",
+    "tensorflow_serving": "mltspec.serving.systems.tensorflow_serving:opened",
+    "ray_serve": "mltspec.serving.systems.ray_serve:opened",
     "command": "mltspec.serving.systems.command:opened",
 }
 
@@ -24,13 +28,8 @@ def open_system(server: Server, model: str, folder: Path, work: Path) -> System:
         work: scratch for logs and the like.
 
     Raises:
-        Trouble: it cannot be started or reached, or this version knows no way to it.
+        Trouble: it cannot be started or reached.
     """
-    if server.system not in _FROM:
-        raise Trouble(
-            f"this version cannot reach {server.system} servers by itself; declare it as `command`, with the commands "
-            "that promote and roll back on it"
-        )
     module, _, function = _FROM[server.system].partition(":")
     system: System = getattr(import_module(module), function)(server, model, folder, work)
     return system

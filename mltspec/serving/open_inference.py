@@ -14,12 +14,12 @@ import numpy as np
 from mltspec.serving.http import said
 from mltspec.serving.system import Answer, Rows
 
-_NUMPY = {
+NUMPY = {
     "BOOL": "bool", "UINT8": "uint8", "UINT16": "uint16", "UINT32": "uint32", "UINT64": "uint64", "INT8": "int8",
     "INT16": "int16", "INT32": "int32", "INT64": "int64", "FP16": "float16", "FP32": "float32", "FP64": "float64",
     "BYTES": "object",
 }  # fmt: skip
-_WIRE = {numpy: wire for wire, numpy in _NUMPY.items()}
+_WIRE = {numpy: wire for wire, numpy in NUMPY.items()}
 
 
 def payload(rows: Rows, types: Mapping[str, str] | None = None) -> dict[str, Any]:
@@ -28,12 +28,17 @@ def payload(rows: Rows, types: Mapping[str, str] | None = None) -> dict[str, Any
 
 
 def _tensor(name: str, array: Any, declared: str | None) -> dict[str, Any]:
-    datatype = declared or _WIRE.get(array.dtype.name, "BYTES" if array.dtype.kind in "OSU" else "FP32")
+    datatype = declared or datatype_of(array)
     flat = array.reshape(-1)
     if datatype != "BYTES":
-        flat = flat.astype(_NUMPY[datatype])
+        flat = flat.astype(NUMPY[datatype])
     data = [each.decode("utf-8", "replace") if isinstance(each, bytes) else each for each in flat.tolist()]
     return {"name": name, "shape": list(array.shape), "datatype": datatype, "data": data}
+
+
+def datatype_of(array: Any) -> str:
+    """Return V2's name of an array's type."""
+    return _WIRE.get(array.dtype.name, "BYTES" if array.dtype.kind in "OSU" else "FP32")
 
 
 def answer(status: int, body: bytes) -> Answer:
@@ -51,7 +56,7 @@ def answer(status: int, body: bytes) -> Answer:
 
 
 def _array(tensor: Mapping[str, Any]) -> Any:
-    array = np.array(tensor["data"], dtype=_NUMPY[tensor["datatype"]])
+    array = np.array(tensor["data"], dtype=NUMPY[tensor["datatype"]])
     return array.reshape(tensor["shape"])
 
 

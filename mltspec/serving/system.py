@@ -53,6 +53,8 @@ class System(Protocol):
     """Whether this is what serves in production, or stands in for it."""
     addresses_versions: bool
     """Whether a loaded version can be asked by its number, beside the one that is live."""
+    loads_aside: bool
+    """Whether a version can be loaded without being live. Where not, it is loaded when it is promoted."""
 
     def ready(self) -> bool:
         """Return whether the server is up and the model can be asked."""
@@ -67,7 +69,10 @@ class System(Protocol):
         ...
 
     def load(self, version: str, folder: Path | None = None) -> None:
-        """Load a version beside those loaded, from a SavedModel folder if the server does not hold it yet."""
+        """Load a version beside those loaded, from a SavedModel folder if the server does not hold it yet.
+
+        Where what is loaded would be live at once, its files are put in place and `promote` loads them.
+        """
         ...
 
     def unload(self, version: str) -> None:

@@ -70,7 +70,7 @@ def _holding(system: System, server: Server, folder: Path) -> Iterator[str | Non
         yield None
         return
     with loaded(system, _VERSION, folder):
-        if not system.addresses_versions:
+        if not system.loads_aside:
             system.promote(_VERSION)
         yield _VERSION if system.addresses_versions else None
 

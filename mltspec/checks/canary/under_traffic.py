@@ -20,6 +20,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from mltspec.checks.canary.comparison import Alarm, first_alarm, together
+from mltspec.checks.canary.depicted import stages
 from mltspec.checks.canary.tried import TriedParams, stand_in_of
 from mltspec.checks.check import Check, Clause, Example, Params, Scope
 from mltspec.checks.refusals import no_share
@@ -225,6 +226,7 @@ CHECK = Check(
     asks=asks,
     judge=judge,
     obstacle=obstacle,
+    depict=lambda params, evidence: stages(evidence[0]),
     refuse=no_share,
     clauses=(
         Clause("{shares:ratios} of traffic", "the candidate's share, or its steps", required=True),

@@ -24,6 +24,7 @@ from typing import Literal
 
 from mltspec.checks.check import Check, Clause, Example, Params, Scope
 from mltspec.checks.refusals import no_upper_bound
+from mltspec.checks.rollback.depicted import answers_over_time
 from mltspec.checks.servers import meant, obstacle_on
 from mltspec.checks.wording import failed, figure, inconclusive, number, passed, plural
 from mltspec.evidence.drill import ROLLBACK, Drill, Killed, RollbackAsk, RollbackEvidence
@@ -243,6 +244,7 @@ CHECK = Check(
     asks=asks,
     judge=judge,
     obstacle=obstacle,
+    depict=lambda params, evidence: answers_over_time(evidence[0]),
     refuse=no_upper_bound,
     clauses=(
         Clause("on {on:server}", "the server to drill on; the only one declared, else mltspec's own"),

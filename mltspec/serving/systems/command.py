@@ -12,10 +12,11 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
+from mltspec.plan.secrets import redacted
 from mltspec.plan.subject import Server
 from mltspec.serving import open_inference, tf_rest
 from mltspec.serving.asking import predict
-from mltspec.serving.http import Address, redacted
+from mltspec.serving.http import Address
 from mltspec.serving.system import Answer, Asker, Call, CannotControl, Rows, Trouble
 
 LIMIT_S = 300.0
@@ -27,6 +28,7 @@ class Commanded:
     name = "command"
     production = True
     addresses_versions = False
+    loads_aside = False
 
     def __init__(self, server: Server, folder: Path) -> None:
         self._server = server

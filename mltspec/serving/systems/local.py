@@ -5,13 +5,8 @@ It speaks the protocols of production servers and loads SavedModels as they do, 
 
 from __future__ import annotations
 
-import contextlib
 import os
-import shutil
-import signal
-import subprocess
 import sys
-import tempfile
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -21,11 +16,12 @@ from mltspec.plan.subject import Server
 from mltspec.serving import open_inference, tf_rest
 from mltspec.serving.asking import predict, predict_over, wait_ready
 from mltspec.serving.http import Address, ask, ask_json
+from mltspec.serving.placing import put_copy
+from mltspec.serving.process import Process
 from mltspec.serving.system import Answer, Asker, Call, Rows, Trouble
 
 START_S = 120.0
-_STOP_S = 5.0
-_LOG_LINES = 20
+_ALIVE_S = 5.0
 
 
 class Local:
@@ -41,13 +37,14 @@ class Local:
     name = "local"
     production = False
     addresses_versions = True
+    loads_aside = True
 
     def __init__(self, model: str, folder: Path, work: Path, module: str = "mltspec.subjects.local_server") -> None:
         self.model = model
         self.folder = folder
-        self._module = module
-        self._log = work / "server.log"
-        self._process: subprocess.Popen[bytes] | None = None
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+        command = [sys.executable, "-m", module, model, str(folder)]
+        self._process = Process(command, work / "server.log", environment)
         self._address: Address | None = None
         self._types: dict[str, dict[str, str]] = {}
 
@@ -57,19 +54,7 @@ class Local:
         Raises:
             Trouble: it ends or stays silent; told with its log.
         """
-        command = [sys.executable, "-m", self._module, self.model, str(self.folder)]
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        with self._log.open("ab") as log:
-            self._process = subprocess.Popen(
-                command,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=log,
-                env=environment,
-                start_new_session=True,
-            )
-        assert self._process.stdout is not None
-        said = self._process.stdout.readline().strip()
+        said = self._process.start(says=True)
         if not said.isdigit():
             self.close()
             raise Trouble(f"the local server ended before it served\n{self.log()}")
@@ -83,32 +68,26 @@ class Local:
         Raises:
             Trouble: it is not running.
         """
-        if self._address is None or self._process is None or self._process.poll() is not None:
+        if self._address is None or not self._process.running:
             raise Trouble(f"the local server is not running\n{self.log()}".rstrip())
         return self._address
 
     @property
     def pid(self) -> int:
         """The server's process id."""
-        assert self._process is not None
         return self._process.pid
 
     def kill(self) -> None:
         """Kill the server as a failing machine would: at once, with nothing said."""
-        process, self._process = self._process, None
-        if process is not None:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
-            _close_streams(process)
+        self._process.kill()
 
     def alive(self) -> bool:
         """Return whether it answers HTTP."""
-        return ask(self.address, "GET", "/v2/health/live", limit_s=_STOP_S)[0] == 200
+        return ask(self.address, "GET", "/v2/health/live", limit_s=_ALIVE_S)[0] == 200
 
     def ready(self) -> bool:
         """Return whether a version is live."""
-        return ask(self.address, "GET", "/v2/health/ready", limit_s=_STOP_S)[0] == 200
+        return ask(self.address, "GET", "/v2/health/ready", limit_s=_ALIVE_S)[0] == 200
 
     def versions(self) -> tuple[str, ...]:
         """Return the versions that are loaded."""
@@ -122,7 +101,7 @@ class Local:
     def load(self, version: str, folder: Path | None = None) -> None:
         """Put a version's folder beside the others, whole or not at all, and load it."""
         if folder is not None:
-            _put(folder, self.folder / version)
+            put_copy(folder, self.folder / version)
         self._types.pop(version, None)
         self._order("load", version=version, limit_s=START_S)
 
@@ -163,26 +142,11 @@ class Local:
 
     def log(self) -> str:
         """Return the last lines that the server wrote."""
-        try:
-            lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
-        except OSError:
-            return ""
-        return "\n".join(lines[-_LOG_LINES:])
+        return self._process.log()
 
     def close(self) -> None:
         """End the server; harmless when it has ended."""
-        process, self._process = self._process, None
-        if process is None:
-            return
-        _close_streams(process)
-        with contextlib.suppress(ProcessLookupError):
-            os.killpg(process.pid, signal.SIGTERM)
-        try:
-            process.wait(_STOP_S)
-        except subprocess.TimeoutExpired:
-            with contextlib.suppress(ProcessLookupError):
-                os.killpg(process.pid, signal.SIGKILL)
-            process.wait()
+        self._process.close()
 
     def _about(self, version: str = "") -> Any:
         return ask_json(self.address, "GET", f"/v2/models/{self.model}" + (f"/versions/{version}" if version else ""))
@@ -198,29 +162,11 @@ class Local:
         ask_json(self.address, "POST", path, {"parameters": parameters}, limit_s)
 
 
-def _close_streams(process: subprocess.Popen[bytes]) -> None:
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            with contextlib.suppress(OSError):
-                stream.close()
-
-
 class _Alive:
     """A server seen as ready as soon as it answers at all."""
 
     def __init__(self, server: Local) -> None:
         self.name, self.ready, self.log = server.name, server.alive, server.log
-
-
-def _put(source: Path, home: Path) -> None:
-    """Copy a version so that a server that looks at any moment sees all of it or nothing."""
-    home.parent.mkdir(parents=True, exist_ok=True)
-    part = Path(tempfile.mkdtemp(prefix=".part-", dir=home.parent))
-    shutil.copytree(source, part, dirs_exist_ok=True)
-    if home.exists():
-        shutil.rmtree(part)
-        raise Trouble(f"`{home}` is there already; a version is never overwritten")
-    part.rename(home)
 
 
 def opened(server: Server, model: str, folder: Path, work: Path) -> Local:

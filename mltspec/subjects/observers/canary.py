@@ -84,7 +84,7 @@ def _tried(ask: CanaryAsk, system: System, before: str, candidate: Candidate, be
     with contextlib.ExitStack() as stack:
         try:
             stack.enter_context(loaded(system, version, candidate.folder))
-            if not system.addresses_versions:
+            if not system.loads_aside:
                 system.promote(version)
         except Trouble as trouble:
             return seen.model_copy(update={"load_error": str(trouble), "log": system.log()})

@@ -100,14 +100,29 @@ def _held(
         canary=version,
         looks_planned=stream.looks,
     )
-    if not system.addresses_versions:
-        return seen.model_copy(update={"split_error": f"{system.name} cannot be asked for a version by its number"})
+    obstacle = _obstacle(ask, system)
+    if obstacle:
+        return seen.model_copy(update={"split_error": obstacle})
     with contextlib.ExitStack() as stack:
         try:
             stack.enter_context(loaded(system, version, candidate.folder))
+            if not system.loads_aside:
+                system.promote(version)
         except Trouble as trouble:
             return seen.model_copy(update={"load_error": str(trouble)})
         return seen.model_copy(update={"looks": tuple(stream.run(ask.claims, ask.alpha)), "rate_sent": ask.rate})
+
+
+def _obstacle(ask: TrafficAsk, system: System) -> str:
+    """Say why a candidate cannot have a share of the traffic and no more."""
+    if not system.addresses_versions:
+        return f"{system.name} cannot be asked for a version by its number"
+    if not system.loads_aside and not ask.server.ours:
+        return (
+            f"{system.name} answers whoever names no version from the newest one: a candidate beside the others would "
+            "take all of its traffic; put a splitter in front of it"
+        )
+    return ""
 
 
 def _labels(labels: object) -> Sequence[float | None]:
