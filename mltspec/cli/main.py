@@ -22,6 +22,7 @@ VERBS = {
     "trace": ("mltspec.cli.trace", "Follow one batch through a model, layer by layer, to what is served."),
     "mutate": ("mltspec.cli.mutate", "Put known faults into the subject, and see which expectation catches each."),
     "plan": ("mltspec.cli.plan", "Show what a run would judge and gather, every default filled in."),
+    "calibrate": ("mltspec.cli.calibrate", "Train from several seeds, and propose bounds that sound runs seldom miss."),
     "baseline": ("mltspec.cli.baseline", "Keep versions of a model to compare with: save, list, show, diff, rm."),
     "lint": ("mltspec.cli.lint", "Find mistakes in specs without running anything."),
     "fmt": ("mltspec.cli.fmt", "Bring specs into the one style."),
