@@ -14,6 +14,7 @@ from mltspec.cli import specs
 from mltspec.cli.color import Mode, color_option, wants_color
 from mltspec.cli.exits import Exit
 from mltspec.cli.revisions import specs_of
+from mltspec.compile.stating import stated
 from mltspec.compile.strictness import LOOSENING, Change, Effect, changes
 from mltspec.language.render import printable
 from mltspec.report.paint import BOLD, DIM, Paint
@@ -43,12 +44,13 @@ def command(ctx: click.Context, /, old: str, new: str, allow_weaker: bool, as_js
     Exit code 1 says that an expectation is removed, weakened, or changed in a way that has no order. Nothing is
     executed, imported or checked out.
     """
-    with specs_of(old) as before, specs_of(new) as after:
+    with specs_of(old) as old_files, specs_of(new) as new_files:
+        before, after = stated(old_files, new_files)
         if not (before.sound and after.sound):
             found = (*before.diagnostics, *after.diagnostics)
             specs.show(found, sys.stderr, wants_color(color, sys.stderr))
             ctx.exit(Exit.SPEC)
-        found_changes = changes(before.plan, after.plan)
+        found_changes = changes(before.claims, after.claims)
     if as_json:
         print(json.dumps([_record(each) for each in found_changes], indent=2))
     else:
@@ -77,5 +79,5 @@ def _record(each: Change) -> dict[str, Any]:
         "reasons": list(each.reasons),
         "old": each.old,
         "new": each.new,
-        "line": each.at.line,
+        "line": each.line,
     }

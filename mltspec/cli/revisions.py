@@ -10,35 +10,35 @@ from tempfile import TemporaryDirectory
 
 import click
 
-from mltspec.compile.specs import Compiled, compile_specs, find_specs
+from mltspec.compile.specs import find_specs
 
 _LIMIT_S = 60.0
 
 
 @contextmanager
-def specs_of(given: str) -> Iterator[Compiled]:
-    """Compile the specs of a path, of ``REVISION``, or of ``REVISION:PATH``; nothing of a revision is checked out.
+def specs_of(given: str) -> Iterator[list[Path]]:
+    """Find the specs of a path, of ``REVISION``, or of ``REVISION:PATH``; nothing of a revision is checked out.
 
     Raises:
         click.UsageError: it is neither, or there is no spec in it.
     """
     if Path(given).exists():
-        yield _compiled([Path(given)], given)
+        yield _found([Path(given)], given)
         return
     revision, _, below = given.partition(":")
     if _git("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}") is None:
         raise click.UsageError(f"`{given}` is no path here, and `{revision}` is no revision of git")
     with TemporaryDirectory(prefix="mltspec-") as folder:
         _take(revision, Path(folder))
-        yield _compiled([Path(folder) / below if below else Path(folder)], given)
+        yield _found([Path(folder) / below if below else Path(folder)], given)
 
 
-def _compiled(paths: list[Path], given: str) -> Compiled:
+def _found(paths: list[Path], given: str) -> list[Path]:
     missing = [path for path in paths if not path.exists()]
     files = [] if missing else find_specs(paths)
     if not files:
         raise click.UsageError(f"`{given}`: there is no spec")
-    return compile_specs(files)
+    return files
 
 
 def _take(revision: str, folder: Path) -> None:

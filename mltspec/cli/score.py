@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
+from dataclasses import asdict
 from datetime import timedelta
 from pathlib import Path
 
 import click
 
 from mltspec.cli.exits import Exit
-from mltspec.cli.report import read_report
 from mltspec.cli.times import limit
 from mltspec.cli.writing import refuse_unwritable
 from mltspec.language.render import printable
-from mltspec.report.json_report import to_text
-from mltspec.report.score import Score, badge, score
+from mltspec.report.score import Record, Score, badge, recorded, score
 from mltspec.report.writing import write_whole
 
 RIGHT = 4
@@ -36,15 +36,24 @@ def command(ctx: click.Context, /, runs: tuple[Path, ...], within: float, as_jso
     """
     if image is not None:
         refuse_unwritable({"badge": image})
-    found = score([read_report(file) for file in runs], timedelta(seconds=within))
+    found = score([_read(file) for file in runs], timedelta(seconds=within))
     if image is not None:
         write_whole(image, badge(found))
     if as_json:
-        click.echo(to_text(found), nl=False)
+        click.echo(json.dumps(asdict(found), indent=2, ensure_ascii=False))
     else:
         for line in _lines(found):
             print(line)
     ctx.exit(Exit.HELD)
+
+
+def _read(file: Path) -> Record:
+    try:
+        return recorded(file.read_bytes())
+    except OSError as problem:
+        raise click.UsageError(f"cannot read `{file}`: {problem.strerror}") from problem
+    except ValueError as problem:
+        raise click.UsageError(f"`{file}` is {problem}") from problem
 
 
 def _lines(found: Score) -> Iterator[str]:

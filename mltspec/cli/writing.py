@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 import click
 
-from mltspec.report.forms import written
 from mltspec.report.writing import obstacle, write_whole
 
 if TYPE_CHECKING:
@@ -34,6 +33,8 @@ def write_forms(run: RunReport, forms: Mapping[str, Path]) -> None:
     Raises:
         click.UsageError: a file cannot be written.
     """
+    from mltspec.report.forms import written  # records of pydantic, which `mltspec score` does without
+
     for form, file in forms.items():
         try:
             write_whole(file, written(run, form))
@@ -48,6 +49,8 @@ def in_actions() -> bool:
 
 def tell_actions(run: RunReport) -> None:
     """Annotate the lines of specs that did not hold, and add to the job's summary."""
+    from mltspec.report.forms import written
+
     click.echo(written(run, "github"), nl=False)
     summary = os.environ.get("GITHUB_STEP_SUMMARY")
     if summary:

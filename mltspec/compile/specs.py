@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from mltspec import __version__
 from mltspec.compile.expectations import understand
@@ -26,9 +26,10 @@ from mltspec.language.suggest import closest
 from mltspec.language.tree import Declaration, Statement
 
 if TYPE_CHECKING:
-    from mltspec.compile.planning import Planner
     from mltspec.compile.requests import Requests
     from mltspec.plan.plan import Expectation, Plan
+
+H = TypeVar("H", bound=Hearer)
 
 __all__ = ["Compiled", "compile_specs", "find_specs", "findings"]
 
@@ -149,27 +150,35 @@ def _plan(linked: Linked, settings: Profile, requests: Requests) -> tuple[list[E
     from mltspec.compile.planning import Planner
 
     diagnostics = list(linked.diagnostics)
-    expectations: list[Expectation] = []
     roots = roots_of(linked.loaded.path)
-    for used in linked.packs:
-        planner = Planner(used.loaded.spec.source, roots, settings, requests)
-        diagnostics += _read_pack(linked, used, planner)
-        prefix = f"{used.alias}." if used.alias else ""
-        expectations += [e.model_copy(update={"id": prefix + e.id}) for e in planner.expectations]
-    planner = Planner(linked.loaded.spec.source, roots, settings, requests)
-    diagnostics += _read_own(linked, planner)
-    found = [*expectations, *planner.expectations]
+    found: list[Expectation] = []
+    for prefix, planner, findings in heard(linked, lambda source: Planner(source, roots, settings, requests)):
+        found += [e.model_copy(update={"id": prefix + e.id}) if prefix else e for e in planner.expectations]
+        diagnostics += findings
     return [e for e in found if not settings.tags or set(e.marks.tags) & set(settings.tags)], diagnostics
 
 
+def heard(linked: Linked, hearer_of: Callable[[Source], H]) -> Iterator[tuple[str, H, list[Diagnostic]]]:
+    """Read a spec's claims to hearers, one for each pack that it uses and one for its own.
+
+    Yields what stands before a pack's ids, the hearer, and what was found; ``linked.diagnostics`` are not among it.
+    """
+    for used in linked.packs:
+        hearer = hearer_of(used.loaded.spec.source)
+        findings = _read_pack(linked, used, hearer)
+        yield f"{used.alias}." if used.alias else "", hearer, findings
+    hearer = hearer_of(linked.loaded.spec.source)
+    yield "", hearer, _read_own(linked, hearer)
+
+
 def _read_pack(
-    linked: Linked, used: Used, planner: Planner | None, understand: Understand = understand
+    linked: Linked, used: Used, hearer: Hearer | None, understand: Understand = understand
 ) -> list[Diagnostic]:
     """Read a pack's suites for the spec that uses it.
 
     What a pack lacks here is this spec's to mend, so it is told once, where the pack is used.
     """
-    writer = Writer(used.loaded.spec.source, linked.loaded.path, linked.model_data, planner, understand)
+    writer = Writer(used.loaded.spec.source, linked.loaded.path, linked.model_data, hearer, understand)
     writer.write([s for s in used.loaded.spec.statements if is_generic(s)], Around(linked.names))
     faults = {fault.name: replace(fault, span=used.place) for fault in writer.faults if fault is not SILENT}
     return [fault.of(linked.loaded.spec.source) for fault in faults.values()]

@@ -6,15 +6,14 @@ claim is as strict as the old one, so it never counts as harmless.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from mltspec.compile.stating import Stated
 from mltspec.language.quantity import parse_amount
-from mltspec.plan.plan import Expectation, Marks, Place, Plan
-from mltspec.plan.wire import digest_of
 
 
 class Effect(StrEnum):
@@ -44,54 +43,47 @@ LARGER_IS_STRICTER: Mapping[str, bool] = {
 
 @dataclass(frozen=True)
 class Change:
-    """One expectation that is not as it was, and why, in words. ``at`` is its place after the change, if it is left."""
+    """One expectation that is not as it was, and why, in words. ``line`` is where it stands now, else where it stood."""
 
     id: str
     effect: Effect
     reasons: tuple[str, ...]
     old: str
     new: str
-    at: Place
+    line: int
 
 
-def changes(old: Plan, new: Plan) -> list[Change]:
+def changes(old: Sequence[Stated], new: Sequence[Stated]) -> list[Change]:
     """Return every expectation that differs, those that want consent first."""
-    before = {each.id: each for each in old.expectations}
-    after = {each.id: each for each in new.expectations}
-    found = [_gone(each) for id, each in before.items() if id not in after]
-    found += [change for id in before if id in after for change in _changed(before[id], after[id], old, new)]
-    found += [_come(each) for id, each in after.items() if id not in before]
+    before = {each.id: each for each in old}
+    after = {each.id: each for each in new}
+    found = [Change(id, Effect.REMOVED, (), each.text, "", each.line) for id, each in before.items() if id not in after]
+    found += [change for id in before if id in after for change in _changed(before[id], after[id])]
+    found += [Change(id, Effect.ADDED, (), "", each.text, each.line) for id, each in after.items() if id not in before]
     order = list(Effect)
     return sorted(found, key=lambda change: order.index(change.effect))
 
 
-def _gone(each: Expectation) -> Change:
-    return Change(each.id, Effect.REMOVED, (), each.text, "", each.at)
-
-
-def _come(each: Expectation) -> Change:
-    return Change(each.id, Effect.ADDED, (), "", each.text, each.at)
-
-
-def _changed(old: Expectation, new: Expectation, before: Plan, after: Plan) -> Iterator[Change]:
-    told = [*_marks(old.marks, new.marks)]
+def _changed(old: Stated, new: Stated) -> Iterator[Change]:
+    told = [*_marks(old, new)]
     if old.check != new.check:
         told.append((Effect.CHANGED, f"another claim: {old.check}, now {new.check}"))
     else:
         told += _params(old.params, new.params)
-    if not told and _measured(old, before) != _measured(new, after):
+    if not told and old.measured != new.measured:
         told.append((Effect.CHANGED, "measured on something else: its model, data, training or seed is declared anew"))
     if told:
         effects = {effect for effect, _ in told}
         worst = next(effect for effect in Effect if effect in effects)
-        yield Change(new.id, worst, tuple(f"{effect}: {reason}" for effect, reason in told), old.text, new.text, new.at)
+        reasons = tuple(f"{effect}: {reason}" for effect, reason in told)
+        yield Change(new.id, worst, reasons, old.text, new.text, new.line)
 
 
-def _marks(old: Marks, new: Marks) -> Iterator[tuple[Effect, str]]:
+def _marks(old: Stated, new: Stated) -> Iterator[tuple[Effect, str]]:
     for name, was, now in (
         ("skip", old.skip is not None, new.skip is not None),
         ("xfail", old.xfail is not None, new.xfail is not None),
-        ("severity warn", old.severity == "warn", new.severity == "warn"),
+        ("severity warn", old.warns, new.warns),
         ("dry run", old.dry_run, new.dry_run),
     ):
         if was != now:
@@ -103,13 +95,13 @@ def _marks(old: Marks, new: Marks) -> Iterator[tuple[Effect, str]]:
             yield effect, f"{name} until {second.until or 'further notice'}, was {first.until or 'further notice'}"
 
 
-def _params(old: dict[str, Any], new: dict[str, Any]) -> Iterator[tuple[Effect, str]]:
+def _params(old: Mapping[str, Any], new: Mapping[str, Any]) -> Iterator[tuple[Effect, str]]:
     """Compare a check's parameters field by field; a bound by its operator, other fields by the table."""
     operator = old.get("compare")
     for name in sorted({*old, *new}):
         was, now = old.get(name), new.get(name)
-        if was == now:
-            continue
+        if was == now or (_amount(was) is not None and _amount(was) == _amount(now)):
+            continue  # 0.9 and 0.90 are one bound
         larger_is_stricter = LARGER_IS_STRICTER.get(name)
         if name == "bound":
             larger_is_stricter = _stricter_way(operator) if operator == new.get("compare") else None
@@ -161,8 +153,3 @@ def _said(value: Any) -> str:
             return " ".join(f"{key} {_said(item)}" for key, item in value.items() if item is not None)
         case _:
             return str(value)
-
-
-def _measured(each: Expectation, plan: Plan) -> str:
-    asks = {request.id: request.ask for request in plan.requests}
-    return digest_of([asks.get(need) for need in each.needs])

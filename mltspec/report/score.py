@@ -3,20 +3,22 @@
 A test earns its point when an expectation of that kind passed in a run that is young enough. One that is skipped,
 known to fail, a dry run or of severity ``warn`` earns nothing, and neither does a run that nobody kept.
 
+Reports are read as plain JSON: of their records only a few fields are wanted, and pydantic alone would take most of
+the time that the verb may take.
+
 Source: Breck et al., "What's your ML Test Score? A rubric for ML production systems", NIPS 2016: seven tests to a
 section, and the score of the whole is that of its weakest section of four.
 """
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from html import escape
 from types import MappingProxyType
-from xml.sax.saxutils import escape
-
-from mltspec.plan.verdict import Verdict
-from mltspec.plan.wire import Wire
-from mltspec.report.json_report import ExpectationReport, RunReport
+from typing import Any
 
 TESTS: Mapping[int, tuple[str, str]] = MappingProxyType(
     {
@@ -31,13 +33,37 @@ TESTS: Mapping[int, tuple[str, str]] = MappingProxyType(
 )
 """The seven tests by number, and a line of spec that would earn the point."""
 
+PASSED = "passed"
+HARMLESS = (PASSED, "skipped", "xfail")
+"""Verdicts, as reports write them, that hold nothing against a test."""
+
 REMARK = (
     "this is one of the paper's four sections (infrastructure); its final score is the lowest of the four, and of "
     "data, model and monitoring nothing is said here"
 )
 
 
-class Point(Wire):
+@dataclass(frozen=True)
+class Held:
+    """An expectation of a run, as far as a score wants it: see ``json_report.ExpectationReport``."""
+
+    id: str
+    test: int
+    verdict: str
+    decides: bool
+    file: str
+
+
+@dataclass(frozen=True)
+class Record:
+    """A run on record, and when it was written (UTC; None where it does not say)."""
+
+    written: datetime | None
+    expectations: tuple[Held, ...]
+
+
+@dataclass(frozen=True)
+class Point:
     """One test. ``earned_by`` is the youngest record of a pass; ``failing`` are what the youngest runs hold against it.
 
     ``earns`` is a line of spec that would earn the point, empty where it is earned.
@@ -52,7 +78,8 @@ class Point(Wire):
     earns: str = ""
 
 
-class Score(Wire):
+@dataclass(frozen=True)
+class Score:
     """The seven tests, their sum, and how old a record may be."""
 
     points: float
@@ -63,21 +90,50 @@ class Score(Wire):
     remark: str = REMARK
 
 
-def score(runs: Sequence[RunReport], oldest: timedelta, now: datetime | None = None) -> Score:
+def recorded(text: str | bytes) -> Record:
+    """Read what a score wants of a JSON report.
+
+    Raises:
+        ValueError: it is no report of a run.
+    """
+    try:
+        found = json.loads(text)
+        expectations = tuple(map(_held, found["expectations"]))
+        return Record(_written(found.get("written", "")), expectations)
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as problem:
+        raise ValueError("not a JSON report of `mltspec run --json`") from problem
+
+
+def _held(found: Mapping[str, Any]) -> Held:
+    test = found["test"]
+    if test not in TESTS or not isinstance(found["decides"], bool):
+        raise ValueError("no expectation of a report")
+    return Held(str(found["id"]), int(test), str(found["verdict"]), found["decides"], str(found["at"]["file"]))
+
+
+def _written(text: str) -> datetime | None:
+    try:
+        written = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return written if written.tzinfo else None
+
+
+def score(runs: Sequence[Record], oldest: timedelta, now: datetime | None = None) -> Score:
     """Return the score of runs on record; those older than ``oldest``, of the future or without a time are ignored."""
     today = now or datetime.now(UTC)
-    dated = [(written, run) for run in runs if (written := _written(run)) is not None]
+    dated = [(run.written, run) for run in runs if run.written is not None]
     young = [(written, run) for written, run in dated if timedelta(0) <= today - written <= oldest]
-    last: dict[tuple[str, str], tuple[datetime, ExpectationReport]] = {}
-    passed: dict[int, tuple[datetime, ExpectationReport]] = {}
+    last: dict[tuple[str, str], Held] = {}
+    passed: dict[int, tuple[datetime, Held]] = {}
     for written, run in sorted(young, key=lambda each: each[0]):
         for each in run.expectations:
             if not each.decides:
                 continue
-            last[each.at.file, each.id] = (written, each)
-            if each.verdict is Verdict.PASSED:
+            last[each.file, each.id] = each
+            if each.verdict == PASSED:
                 passed[each.test] = (written, each)
-    points = tuple(_point(test, passed.get(test), [each for _, each in last.values()]) for test in TESTS)
+    points = tuple(_point(test, passed.get(test), list(last.values())) for test in TESTS)
     return Score(
         points=sum(each.points for each in points),
         of=len(TESTS),
@@ -87,18 +143,9 @@ def score(runs: Sequence[RunReport], oldest: timedelta, now: datetime | None = N
     )
 
 
-def _written(run: RunReport) -> datetime | None:
-    try:
-        written = datetime.fromisoformat(run.written)
-    except ValueError:
-        return None
-    return written if written.tzinfo else None
-
-
-def _point(test: int, earned: tuple[datetime, ExpectationReport] | None, last: Sequence[ExpectationReport]) -> Point:
+def _point(test: int, earned: tuple[datetime, Held] | None, last: Sequence[Held]) -> Point:
     title, line = TESTS[test]
-    harmless = (Verdict.PASSED, Verdict.SKIPPED, Verdict.XFAIL)
-    failing = tuple(f"{each.id} {each.verdict}" for each in last if each.test == test and each.verdict not in harmless)
+    failing = tuple(f"{each.id} {each.verdict}" for each in last if each.test == test and each.verdict not in HARMLESS)
     if earned is None:
         return Point(test=test, title=title, points=0.0, failing=failing, earns=line)
     written, each = earned

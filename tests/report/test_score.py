@@ -1,3 +1,5 @@
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from xml.etree import ElementTree
@@ -8,8 +10,8 @@ from story import ended, judged, started, told
 from mltspec.language.parse import parse
 from mltspec.language.source import Source
 from mltspec.plan.verdict import Verdict
-from mltspec.report.json_report import report
-from mltspec.report.score import TESTS, badge, score
+from mltspec.report.json_report import report, to_text
+from mltspec.report.score import TESTS, badge, recorded, score
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MONTH = timedelta(days=30)
@@ -17,7 +19,7 @@ MONTH = timedelta(days=30)
 
 def run(*events, days_ago=1.0):
     made = report(told(started(len(events)), *events, ended()))
-    return made.model_copy(update={"written": (NOW - timedelta(days=days_ago)).isoformat()})
+    return recorded(to_text(made.model_copy(update={"written": (NOW - timedelta(days=days_ago)).isoformat()})))
 
 
 def of_test(number, verdict, name="s/claim", **marks):
@@ -80,7 +82,6 @@ def test_the_command_counts(tmp_path, capsys):
     from click.testing import CliRunner
 
     from mltspec.cli.score import command
-    from mltspec.report.json_report import to_text
 
     file = Path(tmp_path / "run.json")
     made = report(told(started(1), of_test(2, Verdict.PASSED), ended()))
@@ -91,3 +92,22 @@ def test_the_command_counts(tmp_path, capsys):
     assert "expect training reproducible" in done.output
     assert "lowest of the four" in " ".join(done.output.split())
     assert (tmp_path / "b.svg").exists()
+
+
+@pytest.mark.parametrize(
+    "text", ["", "[]", "null", "{}", '{"expectations": [{}]}', '{"expectations": 3}', "[" * 100_000]
+)
+def test_what_is_no_report_is_refused(text):
+    with pytest.raises(ValueError, match="not a JSON report"):
+        recorded(text)
+    with pytest.raises(ValueError, match="not a JSON report"):
+        recorded(text.encode() + b"\xff")
+
+
+def test_the_command_starts_without_pydantic(tmp_path):
+    file = tmp_path / "run.json"
+    file.write_text(to_text(report(told(started(1), of_test(2, Verdict.PASSED), ended()))))
+    code = "import sys; sys.argv = ['mltspec', 'score', sys.argv[1]]\nfrom mltspec.cli.main import main\n"
+    code += "try: main()\nfinally: print('pydantic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True)
+    assert done.stdout.splitlines()[-1] == "False", done.stderr
