@@ -43,7 +43,7 @@ LARGER_IS_STRICTER: Mapping[str, bool] = {
 
 @dataclass(frozen=True)
 class Change:
-    """One expectation that is not as it was, and why, in words. ``line`` is where it stands now, else where it stood."""
+    """One expectation that is not as it was, and why. ``line`` is where it stands now, else where it stood."""
 
     id: str
     effect: Effect
