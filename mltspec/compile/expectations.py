@@ -191,8 +191,10 @@ def _block_claim(check: Words, line: Line, at: int) -> Matched:
 
 
 def _refuse_place(check: Words, expect: Expect, in_batch: bool) -> None:
+    if check.in_batch == in_batch:
+        return
     phrase = " ".join(shown(item) for item in expect.items[:2])
-    if check.in_batch and not in_batch:
+    if check.in_batch:
         raise Faulty(
             Fault(
                 "claim-about-batches",
@@ -202,16 +204,15 @@ def _refuse_place(check: Words, expect: Expect, in_batch: bool) -> None:
                 help="put it into `for any batch of 1..64 rows { … }`",
             )
         )
-    if in_batch and not check.in_batch:
-        raise Faulty(
-            Fault(
-                "not-about-batches",
-                f"`{phrase}` is no claim about a batch",
-                _whole(expect),
-                label="stands under `for any batch`",
-                help="move it out of the block",
-            )
+    raise Faulty(
+        Fault(
+            "not-about-batches",
+            f"`{phrase}` is no claim about a batch",
+            _whole(expect),
+            label="stands under `for any batch`",
+            help="move it out of the block",
         )
+    )
 
 
 def _slug(check: Words, head: Matched, body: Matched) -> str:

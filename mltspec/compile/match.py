@@ -11,7 +11,7 @@ from mltspec.compile.fault import Fault, Faulty
 from mltspec.compile.forms import Literal, Sign, Slot, form
 from mltspec.compile.names import Names
 from mltspec.compile.reading import Reading, shown
-from mltspec.compile.slots import read
+from mltspec.compile.slots import READERS
 from mltspec.language.diagnostic import Label
 from mltspec.language.source import Span
 from mltspec.language.suggest import closest
@@ -58,7 +58,7 @@ class Line:
 
 def is_word(item: Item | None, word: str) -> bool:
     """Tell whether an item is a word of a phrase; a number may be one (``sum to 1``)."""
-    return isinstance(item, Word | Number) and shown(item) == word
+    return item.text == word if isinstance(item, Word) else isinstance(item, Number) and shown(item) == word
 
 
 def begins(text: str, items: Sequence[Item], at: int = 0) -> bool:
@@ -91,7 +91,8 @@ def match_form(text: str, line: Line, at: int) -> Matched:
     for token in form(text):
         if isinstance(token, Slot):
             subject, span = (word, items[start].span) if word else (line.phrase, line.phrase_span)
-            values[token.field], at = read(Reading(items, at, line.names, subject, span, not word, token))
+            reading = Reading(items, at, line.names, subject, span, not word, token)
+            values[token.field], at = READERS[token.kind](reading)
             continue
         item = items[at] if at < count else None
         if isinstance(token, Literal):

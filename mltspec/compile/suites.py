@@ -6,6 +6,7 @@ import math
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -181,7 +182,7 @@ class Writer:
         return model, training_of(expect.keyword, named, model, around.names)
 
     def _id(self, claim: Claim, around: Around) -> str:
-        suite = re.sub(r"[^\w.-]+", "-", around.title or self.path.stem).strip("-").lower()
+        suite = _slug(around.title or self.path.stem)
         loops = "".join(f"[{name}={value}]" for name, value in around.loops)
         return f"{suite}/{claim.slug}{loops}"
 
@@ -194,6 +195,11 @@ class Writer:
             related=(Label(self.spans[name], "first here"),),
             help="give one of them a name of its own: `… id some_name`",
         )
+
+
+@lru_cache(maxsize=64)
+def _slug(title: str) -> str:
+    return re.sub(r"[^\w.-]+", "-", title).strip("-").lower()
 
 
 def _misplaced(statement: Statement) -> Fault:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from mltspec.language.build import Builder
@@ -24,11 +25,11 @@ class Machine:
         self.states = [0]
         self.values: list[Any] = []
         self.result: Any = None
+        self._builds = builder.actions
         self._rules = [
             (builder.actions[rule.name] if rule.name else None, rule.size, rule.origin) for rule in self.tables.rules
         ]
-        self._settled = [_only_reduction(actions) for actions in self.tables.actions]
-        self._sure = [None if action is None else self._rules[-1 - action] for action in self._settled]
+        self._sure = [None if action is None else self._rules[-1 - action] for action in self.tables.settled]
         self._between = {gotos[name] for gotos in self.tables.gotos for name in SEQUENCES if name in gotos}
 
     @property
@@ -38,19 +39,31 @@ class Machine:
 
     def feed(self, token: Token) -> bool:
         """Shift a token after all reductions it calls for; False if it does not fit."""
-        kind, states, values = token.kind, self.states, self.values
-        actions, gotos, rules, sure = self.tables.actions, self.tables.gotos, self._rules, self._sure
-        while self.result is None:
-            state = states[-1]
+        return self.feed_all((token,)) == 1
+
+    def feed_all(self, tokens: Sequence[Token], position: int = 0) -> int:
+        """Feed tokens from a position on; return the position of the first that does not fit, or their number."""
+        states, values, rules, sure, builds = self.states, self.values, self._rules, self._sure, self._builds
+        actions, gotos, appended = self.tables.actions, self.tables.gotos, self.tables.appended
+        count = len(tokens)
+        while position < count and self.result is None:
+            token, state = tokens[position], states[-1]
+            kind = token[0]
             rule = sure[state]
             if rule is None:
+                item = appended[state].get(kind)
+                if item:
+                    values[-1].append(builds[item](token))
+                    position += 1
+                    continue
                 action = actions[state].get(kind)
                 if action is None:
-                    return False
+                    return position
                 if action >= 0:
                     states.append(action)
                     values.append(token)
-                    return True
+                    position += 1
+                    continue
                 rule = rules[-1 - action]
             build, size, origin = rule
             if build:
@@ -62,9 +75,9 @@ class Machine:
             del states[len(states) - size :]
             if origin == START:
                 self.result = values[-1]
-                return True
+                return position + (tokens[position].kind == END)
             states.append(gotos[states[-1]][origin])
-        return kind == END
+        return position
 
     def accepts(self, *kinds: str) -> bool:
         """Whether tokens of these kinds, one after the other, would fit. Nothing is changed."""
@@ -74,7 +87,7 @@ class Machine:
             while True:
                 action = actions[states[-1]].get(kind)
                 if action is None:
-                    action = self._settled[states[-1]]
+                    action = self.tables.settled[states[-1]]
                 if action is None:
                     return False
                 if action >= 0:
@@ -101,14 +114,3 @@ class Machine:
                     return
             self.states.pop()
             self.values.pop()
-
-
-def _only_reduction(actions: dict[str, int]) -> int | None:
-    """The reduction that a state calls for whatever comes next, if there is one.
-
-    Taking it also before a token that will not fit lets a mistake be seen where it matters: after the
-    name of a declaration rather than somewhere inside a name.
-    """
-    choices = set(actions.values())
-    only = choices.pop() if len(choices) == 1 else 0
-    return only if only < 0 else None

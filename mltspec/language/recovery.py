@@ -45,12 +45,8 @@ class Recovery:
     def run(self) -> Spec:
         """Parse all tokens."""
         position = 0
-        feed, tokens = self.machine.feed, self.tokens
-        while position < len(tokens):
-            if feed(tokens[position]):
-                position += 1
-            else:
-                position = self._recover(position)
+        while (position := self.machine.feed_all(self.tokens, position)) < len(self.tokens):
+            position = self._recover(position)
         result = self.machine.result
         return result if isinstance(result, Spec) else Spec(self.source, ())
 

@@ -17,7 +17,7 @@ class Span(NamedTuple):
 
     def to(self, other: Span) -> Span:
         """Return the smallest span that holds both."""
-        return Span(min(self.start, other.start), max(self.end, other.end))
+        return Span(self[0] if self[0] < other[0] else other[0], self[1] if self[1] > other[1] else other[1])
 
 
 @dataclass(frozen=True)

@@ -14,13 +14,14 @@ import json
 import re
 import zlib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 STORED = Path(__file__).with_name("tables.json")
 
 END = "$END"
+BLANK = "WHITESPACE"
 
 
 @dataclass(frozen=True)
@@ -36,16 +37,51 @@ class Rule:
 class Tables:
     """What a lexer and a parser need.
 
+    ``terminals`` matches any terminal, ``solid`` any that is not blank together with the blank before it.
     ``actions[state][terminal]`` is the next state, or ``-1 - rule`` for a reduction; ``gotos`` are the next
     states after a reduction. State 0 is the start; a ``spec`` that has been reduced ends the parse.
     """
 
     terminals: re.Pattern[str]
+    solid: re.Pattern[str]
     keywords: dict[str, str]
     ignored: frozenset[str]
     rules: tuple[Rule, ...]
     actions: tuple[dict[str, int], ...]
     gotos: tuple[dict[str, int], ...]
+
+    @cached_property
+    def settled(self) -> tuple[int | None, ...]:
+        """The reduction that each state calls for whatever comes next, if there is one.
+
+        Taking it also before a token that will not fit lets a mistake be seen where it matters: after the
+        name of a declaration rather than somewhere inside a name.
+        """
+        return tuple(_only_reduction(actions) for actions in self.actions)
+
+    @cached_property
+    def appended(self) -> tuple[dict[str, str], ...]:
+        """What each state makes of tokens that lengthen the sequence it has read and leave it where it is.
+
+        Most tokens are items of a phrase. Each is shifted, reduced to a node and added to the items before it, after
+        which the parser stands where it stood, whatever lies below: so all of that can be done in one step.
+        """
+        return tuple(self._appended(state) for state in range(len(self.actions)))
+
+    def _appended(self, state: int) -> dict[str, str]:
+        found: dict[str, str] = {}
+        for kind, action in self.actions[state].items():
+            rule, names = self._sure(action), []
+            while rule is not None and rule.size == 1:
+                names += [rule.name] if rule.name else []
+                rule = self._sure(self.gotos[state].get(rule.origin, -1))
+            if rule is not None and rule.name == "another" and len(names) == 1:
+                found[kind] = names[0]
+        return found
+
+    def _sure(self, state: int) -> Rule | None:
+        settled = self.settled[state] if state >= 0 else None
+        return None if settled is None else self.rules[-1 - settled]
 
 
 def grammar_path() -> Path:
@@ -138,14 +174,28 @@ def _rule(rule: dict[str, Any]) -> list[Any]:
 
 
 def _tables(data: dict[str, Any]) -> Tables:
+    # Nothing else begins as a word or a blank does, so they may be tried first: they are what most of a spec is.
+    terminals = sorted(data["terminals"], key=lambda terminal: terminal[0] not in ("WORD", BLANK))
+    solid = [terminal for terminal in terminals if terminal[0] != BLANK]
     return Tables(
-        terminals=re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in data["terminals"])),
+        terminals=re.compile(_any_of(terminals)),
+        solid=re.compile(f"(?>{dict(terminals)[BLANK]})?+(?:{_any_of(solid)})"),
         keywords=data["keywords"],
         ignored=frozenset(data["ignored"]),
         rules=tuple(Rule(*rule) for rule in data["rules"]),
         actions=tuple(actions for actions, _ in data["states"]),
         gotos=tuple(gotos for _, gotos in data["states"]),
     )
+
+
+def _any_of(terminals: list[list[str]]) -> str:
+    return "|".join(f"(?P<{name}>{pattern})" for name, pattern in terminals)
+
+
+def _only_reduction(actions: dict[str, int]) -> int | None:
+    choices = set(actions.values())
+    only = choices.pop() if len(choices) == 1 else 0
+    return only if only < 0 else None
 
 
 def as_json(data: dict[str, Any]) -> str:

@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from mltspec.language.source import Span
-from mltspec.language.tables import load
+from mltspec.language.tables import BLANK, load
 
 BYTE_ORDER_MARK = "\ufeff"
 
@@ -40,14 +40,12 @@ def lex(text: str, spaces: bool = True) -> Iterator[Token]:
     position = 0
     if text.startswith(BYTE_ORDER_MARK):
         if spaces:
-            yield Token("WHITESPACE", BYTE_ORDER_MARK, 0, 1)
+            yield Token(BLANK, BYTE_ORDER_MARK, 0, 1)
         position = 1
-    for found in tables.terminals.finditer(text, position):
-        kind, value = found.lastgroup, found[0]
-        end = position + len(value)
-        if spaces or kind != "WHITESPACE":
-            yield _token((keyword(value, kind) if kind == "WORD" else kind, value, position, end))
-        position = end
+    for found in (tables.terminals if spaces else tables.solid).finditer(text, position):
+        kind = found.lastgroup
+        value, end = found[kind], found.end()
+        yield _token((keyword(value, kind) if kind == "WORD" else kind, value, end - len(value), end))
 
 
 def docs_by_statement(tokens: tuple[Token, ...]) -> dict[int, str]:
