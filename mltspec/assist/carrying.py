@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 
 from mltspec.language import shifting
 from mltspec.language.diagnostic import Diagnostic
 from mltspec.language.source import Source, Span
 
+Placed = tuple[Diagnostic, Span]
+"""A finding, and the span that holds every place it speaks of."""
 
-def carried(found: Iterable[Diagnostic], before: str, source: Source) -> Iterator[Diagnostic]:
+
+def placed(found: Diagnostic) -> Placed:
+    """Return a finding with the span of its places."""
+    places = [found.primary.span, *(label.span for label in found.related)]
+    places += [edit.span for fix in found.fixes for edit in fix.edits]
+    return found, Span(min(place.start for place in places), max(place.end for place in places))
+
+
+def carried(found: Iterable[Placed], before: str, source: Source) -> Iterator[Diagnostic]:
     """Return findings about ``before``, moved into ``source``; one that speaks of a changed line is left out."""
     changed, by = change(before, source.text)
-    for each in found:
-        places = [each.primary.span, *(label.span for label in each.related)]
-        places += [edit.span for fix in each.fixes for edit in fix.edits]
-        if all(place.end < changed.start for place in places):
-            yield shifting.diagnostic(each, 0, source)
-        elif all(place.start > changed.end for place in places):
+    for each, place in found:
+        if place.end < changed.start:
+            yield replace(each, source=source)
+        elif place.start > changed.end:
             yield shifting.diagnostic(each, by, source)
 
 

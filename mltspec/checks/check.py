@@ -60,6 +60,7 @@ class Scope:
     ``baselines`` maps a name to what it stands for. ``confidence`` is the profile's, as a share.
     ``reach`` is how many times the range seen hostile batches go, None where batches are not hostile.
     ``model`` and ``training`` are ``NO_MODEL`` and ``NO_DATA`` where a claim about a pipeline stands in a spec without.
+    ``made_up``: batches are made from the model's inputs alone.
     """
 
     model: Model
@@ -72,6 +73,7 @@ class Scope:
     least_rows: int | None = None
     most_rows: int | None = None
     probed: Data | None = None
+    made_up: bool = False
     reach: float | None = None
     servers: Mapping[str, Server] = field(default_factory=dict)
     pipelines: Mapping[str, Pipeline] = field(default_factory=dict)

@@ -65,7 +65,6 @@ class Claim:
 
     words: Words
     values: dict[str, Any]
-    place: Span
     marks: dict[str, Any]
     defaults: tuple[str, ...]
     slug: str
@@ -132,10 +131,10 @@ def _claim(check: Words, expect: Expect, names: Names) -> Claim:
             Fault("unexpected-block", f"`{line.phrase}` takes no block", expect.lines[0].span, label="not understood")
         )
     slug = str(marks.get("id") or _slug(check, head, body))
-    claim = Claim(check, values, _whole(expect), marks, tuple(defaults), slug)
+    claim = Claim(check, values, marks, tuple(defaults), slug)
     wrong = check.refuse(values)
     if wrong:
-        raise Faulty(Fault("impossible-claim", wrong, claim.place, label="cannot be meant"))
+        raise Faulty(Fault("impossible-claim", wrong, whole(expect), label="cannot be meant"))
     return claim
 
 
@@ -159,7 +158,8 @@ def _filled(form: str, default: str) -> dict[str, Any]:
     return match_form(form, Line(statement.items, Names(), default, statement.span), 0).values
 
 
-def _whole(expect: Expect) -> Span:
+def whole(expect: Expect) -> Span:
+    """Return where a claim stands, without its block."""
     return expect.items[0].span.to(expect.items[-1].span)
 
 
@@ -199,7 +199,7 @@ def _refuse_place(check: Words, expect: Expect, in_batch: bool) -> None:
             Fault(
                 "claim-about-batches",
                 f"`{phrase}` is a claim about any batch",
-                _whole(expect),
+                whole(expect),
                 label="no batch is declared around it",
                 help="put it into `for any batch of 1..64 rows { … }`",
             )
@@ -208,7 +208,7 @@ def _refuse_place(check: Words, expect: Expect, in_batch: bool) -> None:
         Fault(
             "not-about-batches",
             f"`{phrase}` is no claim about a batch",
-            _whole(expect),
+            whole(expect),
             label="stands under `for any batch`",
             help="move it out of the block",
         )
@@ -250,7 +250,7 @@ def _unknown(expect: Expect) -> Fault:
     near = [p for p in phrases if closest(" ".join(words.split()[: len(p.split())]), [p])]
     if not near:
         near = [p for p in phrases if p.split()[0] == words.split(" ")[0]]
-    span = _whole(expect)
+    span = whole(expect)
     if near:
         count = min(len(near[0].split()), len(expect.items))
         span = expect.items[0].span.to(expect.items[count - 1].span)

@@ -40,7 +40,7 @@ class Loaded:
 
     @property
     def tokens(self) -> tuple[Token, ...]:
-        """Every token of the text, to which they join; none where there is no text."""
+        """Every token of the text but blank space; none where there is no text."""
         return self.parsed.tokens if self.parsed is not None else ()
 
 

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from mltspec.checks.check import NO_DATA, NO_MODEL, BaselineSource, Params, Scope, StoredBaseline
 from mltspec.checks.registry import check_named
-from mltspec.compile.expectations import Claim
+from mltspec.compile.expectations import Claim, whole
 from mltspec.compile.fault import Fault, Faulty
 from mltspec.compile.names import Baseline
 from mltspec.compile.profile import Profile
@@ -19,7 +19,7 @@ from mltspec.compile.requests import Requests
 from mltspec.compile.setting import Setting
 from mltspec.evidence.artifact import ArtifactAsk
 from mltspec.evidence.training import TrainingAsk
-from mltspec.language.source import Source
+from mltspec.language.source import Source, Span
 from mltspec.language.tree import Expect
 from mltspec.plan.plan import Excuse, Expectation, Marks, Place
 from mltspec.plan.subject import Data, Model, Origin, Pipeline, Server
@@ -39,7 +39,7 @@ class Planner:
     def add(self, expect: Expect, claim: Claim, name: str, setting: Setting) -> None:
         """Add an expectation, and what it asks for."""
         scope = self._scope(setting)
-        check, params = check_named(claim.words.name), params_of(claim)
+        check, params = check_named(claim.words.name), params_of(claim, whole(expect))
         obstacle = check.obstacle(params, scope) or _no_baseline(params, scope)
         asks = [] if obstacle else check.asks(params, scope)
         line, column = self.source.position(expect.keyword.start)
@@ -90,6 +90,7 @@ class Planner:
             least_rows=batch.get("least"),
             most_rows=batch.get("most"),
             probed=data[batch["source"]] if batch.get("source") else None,
+            made_up=batch.get("made_up", False),
             reach=batch.get("reach"),
             pipelines={n: d.subject for n, d in names.of("pipeline").items() if isinstance(d.subject, Pipeline)},
             servers={n: d.subject for n, d in names.of("server").items() if isinstance(d.subject, Server)},
@@ -105,8 +106,8 @@ def _source(baseline: Baseline, run: TrainingAsk) -> BaselineSource:
     return run.model_copy(update={"seed": baseline.seed})
 
 
-def params_of(claim: Claim) -> Params:
-    """Return the check's own record of what a claim says.
+def params_of(claim: Claim, place: Span) -> Params:
+    """Return the check's own record of what a claim at a place says.
 
     Raises:
         Faulty: a value does not suit its field.
@@ -117,7 +118,7 @@ def params_of(claim: Claim) -> Params:
     except ValidationError as problem:
         first = problem.errors()[0]
         text = f"{'.'.join(map(str, first['loc']))}: {first['msg']}"
-        raise Faulty(Fault("bad-value", text, claim.place)) from problem
+        raise Faulty(Fault("bad-value", text, place)) from problem
     return params
 
 

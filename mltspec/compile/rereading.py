@@ -24,7 +24,7 @@ Key = tuple[str, int, bool]
 class Understanding:
     """Reads claims as ``understand`` does, each but once for its text and what the names around it mean.
 
-    What is kept has its places relative to its statement.
+    What is kept knows no place, or one relative to its statement.
     """
 
     def __init__(self) -> None:
@@ -48,7 +48,7 @@ class Understanding:
             found = self._claims.known(key, lambda _: _read(expect, names, in_batch))
             if isinstance(found, Fault):
                 raise Faulty(_moved(found, start))
-            return replace(found, place=span(found.place, start))
+            return found
 
         return read
 
@@ -60,12 +60,10 @@ class Understanding:
 
 
 def _read(expect: Expect, names: Names, in_batch: bool) -> Claim | Fault:
-    start = expect.span.start
     try:
-        claim = understand(expect, names, in_batch)
+        return understand(expect, names, in_batch)
     except Faulty as faulty:
-        return _moved(faulty.fault, -start)
-    return replace(claim, place=span(claim.place, -start))
+        return _moved(faulty.fault, -expect.span.start)
 
 
 def _moved(fault: Fault, by: int) -> Fault:

@@ -46,6 +46,7 @@ BATCH = Clauses(
     (
         Clause("of {rows:batch}", "how many rows a batch has", default="of 1..64 rows"),
         Clause("from {source:data}", "the data whose rows and ranges batches are made from"),
+        Clause("from schema", "made from the types and shapes of the model's inputs alone, without looking at data"),
         Clause("hostile to {reach:ratio}", "also values so many times beyond the range seen: `hostile to 1000x`"),
         Clause("hostile", "also values beyond the range seen, up to the ends of their type, and texts that trip code"),
     )
@@ -80,7 +81,8 @@ class Hearer(Protocol):
 class Writer:
     """Reads the suites of one spec, and tells a hearer what it understood, if there is one.
 
-    ``model_data`` says what a model is trained on where no suite does; ``understand`` reads a claim.
+    ``model_data`` says what a model is trained on where no suite does; ``understand`` reads a claim; ``settled`` is
+    what the last claim was about.
     """
 
     source: Source
@@ -90,6 +92,7 @@ class Writer:
     understand: Understand = understand
     faults: list[Fault] = field(default_factory=list)
     spans: dict[str, Span] = field(default_factory=dict)
+    settled: tuple[Around, str, Setting] | None = None
 
     def write(self, statements: Sequence[Statement], around: Around) -> None:
         """Compile statements in order; one that is faulty is reported and left out."""
@@ -141,7 +144,10 @@ class Writer:
             if reach <= 1:
                 help_text = "write by how many times, for example `hostile to 1000x`"
                 raise Faulty(Fault("empty-range", "nothing hostile lies within the range", search.span, help=help_text))
-        return {"least": low, "most": high, "source": values.get("source"), "reach": reach}
+        made_up = "from schema" in body.used
+        if made_up and "source" in values:
+            raise Faulty(Fault("clause-twice", "batches come from data or from the schema", search.span, label="both"))
+        return {"least": low, "most": high, "source": values.get("source"), "made_up": made_up, "reach": reach}
 
     def _each(self, loop: ForEach, around: Around) -> None:
         values = around.names.value(loop.values.items[0]) if len(loop.values.items) == 1 else loop.values
@@ -165,21 +171,28 @@ class Writer:
         if name in self.spans:
             raise Faulty(self._same_id(name, expect))
         self.spans[name] = expect.keyword
-        model, training = self._subjects(expect, claim, around)
+        setting = self._setting(expect, claim.words.about, around)
         if self.hearer is not None:
-            title = around.title or self.path.stem
-            setting = Setting(around.names, model, training, title, around.marks, around.batch)
             self.hearer.add(expect, claim, name, setting)
 
-    def _subjects(self, expect: Expect, claim: Claim, around: Around) -> tuple[str, str]:
+    def _setting(self, expect: Expect, about: str, around: Around) -> Setting:
+        """Return what a claim is about: the same record for neighbours."""
+        if self.settled is None or self.settled[0] is not around or self.settled[1] != about:
+            model, training = self._subjects(expect.keyword, about, around)
+            title = around.title or self.path.stem
+            setting = Setting(around.names, model, training, title, around.marks, around.batch)
+            self.settled = around, about, setting
+        return self.settled[2]
+
+    def _subjects(self, place: Span, about: str, around: Around) -> tuple[str, str]:
         """Return the model and its training data; empty for a claim about a pipeline where there is no model."""
-        if claim.words.about == "pipeline" and not around.names.of("model"):
+        if about == "pipeline" and not around.names.of("model"):
             return "", ""
-        model = model_of(expect.keyword, around.model, around.names)
+        model = model_of(place, around.model, around.names)
         named = around.training or self.model_data.get(model)
-        if claim.words.about == "pipeline" and not (named or around.names.of("data")):
+        if about == "pipeline" and not (named or around.names.of("data")):
             return model, ""
-        return model, training_of(expect.keyword, named, model, around.names)
+        return model, training_of(place, named, model, around.names)
 
     def _id(self, claim: Claim, around: Around) -> str:
         suite = _slug(around.title or self.path.stem)

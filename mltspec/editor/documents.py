@@ -71,10 +71,11 @@ class Documents:
         document = self._open.get(params.text_document.uri)
         if document is None:
             return
-        text = document.text
+        text, ruler = document.text, document.ruler
         for change in params.content_changes:
             if isinstance(change, types.TextDocumentContentChangePartial):
-                span = Ruler(text, self.encoding).span(change.range)
+                ruler = ruler if ruler.text is text else self.ruler(text)
+                span = ruler.span(change.range)
                 text = text[: span.start] + change.text + text[span.end :]
             else:
                 text = change.text

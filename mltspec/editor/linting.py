@@ -11,8 +11,9 @@ import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cached_property
 
-from mltspec.assist.carrying import carried
+from mltspec.assist.carrying import Placed, carried, placed
 from mltspec.assist.desk import Page
 from mltspec.editor.documents import Document, Documents
 from mltspec.language.diagnostic import Diagnostic
@@ -35,6 +36,18 @@ class _Look:
     page: Page
     findings: Sequence[Finding]
 
+    @cached_property
+    def waived(self) -> frozenset[tuple[str, str]]:
+        """What was found and does not count, by name and message."""
+        return frozenset((each.name, each.diagnostic.message) for each in self.findings if not each.counts)
+
+    @cached_property
+    def of_rules(self) -> Sequence[Placed]:
+        """What the rules found, and the compiler did not."""
+        compiled = {(each.name, each.message) for each in self.page.diagnostics}
+        counting = (each for each in self.findings if each.counts)
+        return [placed(e.diagnostic) for e in counting if (e.name, e.diagnostic.message) not in compiled]
+
 
 class Linter:
     """Decides when the rules look at a document, and remembers what they found."""
@@ -55,15 +68,8 @@ class Linter:
             return list(page.diagnostics)
         if look.page is page:
             return [each.diagnostic for each in look.findings if each.counts]
-        waived = {(each.name, each.diagnostic.message) for each in look.findings if not each.counts}
-        compiled = {(each.name, each.message) for each in look.page.diagnostics}
-        rules = [
-            each.diagnostic
-            for each in look.findings
-            if each.counts and (each.name, each.diagnostic.message) not in compiled
-        ]
-        now = [each for each in page.diagnostics if (each.name, each.message) not in waived]
-        return now + list(carried(rules, look.page.source.text, page.source))
+        now = [each for each in page.diagnostics if (each.name, each.message) not in look.waived]
+        return now + list(carried(look.of_rules, look.page.source.text, page.source))
 
     def knows(self, document: Document) -> bool:
         """Whether the rules have looked at a document as it is."""

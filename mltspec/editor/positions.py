@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Mapping
 from functools import cached_property
+from itertools import accumulate
 from types import MappingProxyType
 
 from lsprotocol import types
@@ -36,6 +37,8 @@ class Ruler:
 
     @cached_property
     def _starts(self) -> tuple[int, ...]:
+        if "\r" not in self.text:
+            return tuple(accumulate((len(line) + 1 for line in self.text.split("\n")[:-1]), initial=0))
         return (0, *(found.end() for found in _LINE_END.finditer(self.text)))
 
     def position(self, offset: int) -> types.Position:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import sys
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from concurrent.futures import Future
 from importlib import import_module
 from pathlib import Path
@@ -54,6 +54,14 @@ class Protocol(LanguageServerProtocol):
         """Give a document back."""
         self._server.documents.close(params.text_document.uri)
         self._server.diagnoser.closed(params.text_document.uri)
+
+    @lsp_method(types.SHUTDOWN)
+    def lsp_shutdown(self, *args: Any) -> Generator[Any, Any, None]:
+        """End what runs, then stop. What ends leaves pygls' table, which pygls walks through to end it."""
+        for id, future in tuple(self._request_futures.items()):
+            if id != self.msg_id:
+                future.cancel()
+        yield from super().lsp_shutdown(*args)
 
     def current_request(self) -> Future[Any] | None:
         """Return what is cancelled when the request that is being handled is."""

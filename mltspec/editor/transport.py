@@ -7,6 +7,7 @@ answers one of many edits can see that the next one is there already.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import sys
@@ -25,6 +26,11 @@ from mltspec.editor.framing import Framing, Message
 log = logging.getLogger(__name__)
 
 CHUNK_BYTES = 1 << 16
+
+IDLE_S = 1.0
+"""How long no message may have come before garbage is looked for."""
+MOST_MESSAGES = 10_000
+"""After how many messages it is looked for even though no pause has come."""
 
 
 class Inbox:
@@ -97,8 +103,12 @@ class _Turns:
         self._inbox = inbox
         self._ended: asyncio.Future[int]
         self._loop: asyncio.AbstractEventLoop
+        self._idle: asyncio.TimerHandle | None = None
+        self._answered = 0
 
     async def run(self, stdin: int) -> int:
+        gc.freeze()
+        gc.disable()
         self._loop = asyncio.get_running_loop()
         self._ended = self._loop.create_future()
         Thread(target=self._read, args=(stdin,), name="reader", daemon=True).start()
@@ -126,6 +136,7 @@ class _Turns:
         if taken is None or self._ended.done():
             return
         message, cancelled = taken
+        self._tidy_when_idle()
         try:
             self._handle(message, cancelled)
         except SystemExit as leaving:
@@ -134,6 +145,18 @@ class _Turns:
             self._end(1)
         except Exception:
             log.exception("a message could not be handled")
+
+    def _tidy_when_idle(self) -> None:
+        """Look for garbage in a pause: amid typing it takes longer than a keystroke may, and there is hardly any."""
+        if self._idle is not None:
+            self._idle.cancel()
+        self._answered += 1
+        wait = IDLE_S if self._answered < MOST_MESSAGES else 0.0
+        self._idle = self._loop.call_later(wait, self._tidy)
+
+    def _tidy(self) -> None:
+        self._idle, self._answered = None, 0
+        gc.collect()
 
     def _handle(self, message: Message, cancelled: bool) -> None:
         if cancelled:

@@ -59,14 +59,15 @@ class Terms(Wire):
 class ProbesAsk(Ask):
     """A search for a batch that breaks a claim.
 
-    Batches have ``least_rows`` to ``most_rows`` rows, made from rows of ``data``, from edges of its ranges and, up to
-    ``reach`` times those, from hostile values (None: from none). Claims over the same space share every batch, its
-    forward and backward pass. ``replay`` names a kept counterexample: then it alone is tried.
+    Batches have ``least_rows`` to ``most_rows`` rows, made from rows of ``data`` (None: from rows made up of what the
+    model declares), from edges of their ranges and, up to ``reach`` times those, from hostile values (None: from none).
+    Claims over the same space share every batch, its forward and backward pass. ``replay`` names a kept
+    counterexample: then it alone is tried.
     """
 
     kind: ClassVar[str] = "probes"
     run: TrainingAsk
-    data: Data
+    data: Data | None
     claim: Claim
     terms: Terms = Terms()
     least_rows: int
@@ -94,7 +95,7 @@ class ProbesAsk(Ask):
 
         Counterexamples are kept under it.
         """
-        subjects = self.run.model.name, self.run.model.build.target, self.data.name
+        subjects = self.run.model.name, self.run.model.build.target, self.data.name if self.data else ""
         terms = self.terms.model_dump(mode="json", exclude={"tolerance"})
         return digest_of([*subjects, self.claim, terms])[:16]
 

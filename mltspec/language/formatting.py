@@ -13,10 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from mltspec.language.build import ASCII
 from mltspec.language.diagnostic import Diagnostic, Edit, Severity
 from mltspec.language.layout import gaps
-from mltspec.language.parse import parse
+from mltspec.language.parse import finished, parse_statements
 from mltspec.language.pieces import BLANK, COMMENTS, cut
 from mltspec.language.source import Source, Span
 from mltspec.language.tokens import BYTE_ORDER_MARK, Token, lex
+from mltspec.language.uncollected import uncollected
 
 
 class NotFormatted(ValueError):  # noqa: N818 - a fact about the text, told to its author
@@ -33,14 +34,15 @@ def format_text(text: str, path: str = "<spec>") -> str:
     Raises:
         NotFormatted: the text has errors of syntax.
     """
-    tokens = _sound(Source(path, text))
-    edits = tuple(_edits(text, tokens))
-    if not edits:
-        return text
-    formatted = applied(text, edits)
-    if _meaning(lex(formatted)) != _meaning(tokens):
-        raise AssertionError("formatting would have changed more than blank space")
-    return formatted
+    with uncollected():
+        tokens = _sound(Source(path, text))
+        edits = tuple(_edits(text, tokens))
+        if not edits:
+            return text
+        formatted = applied(text, edits)
+        if _meaning(lex(formatted, spaces=False)) != _meaning(tokens):
+            raise AssertionError("formatting would have changed more than blank space")
+        return formatted
 
 
 def format_edits(text: str, path: str = "<spec>", lines: range | None = None) -> tuple[Edit, ...]:
@@ -58,11 +60,16 @@ def format_edits(text: str, path: str = "<spec>", lines: range | None = None) ->
 
 
 def _sound(source: Source) -> tuple[Token, ...]:
-    parsed = parse(source)
-    errors = [found for found in parsed.diagnostics if found.severity is Severity.ERROR]
+    """Return the tokens of a text, blank space left out: where it is sound, that is not worth keeping."""
+    tokens = tuple(lex(source.text, spaces=False))
+    errors = [found for found in finished(*parse_statements(source, tokens), tokens).diagnostics if _is_error(found)]
     if errors:
         raise NotFormatted(errors)
-    return parsed.tokens
+    return tokens
+
+
+def _is_error(found: Diagnostic) -> bool:
+    return found.severity is Severity.ERROR
 
 
 def applied(text: str, edits: Iterable[Edit]) -> str:
@@ -148,7 +155,7 @@ def _meaning(tokens: Iterable[Token]) -> list[str]:
         elif kind == "NEWLINE":
             if not depth and said and said[-1] not in ("\n", "{"):
                 said.append("\n")
-        elif kind != "WHITESPACE" and not (kind == "COMMA" and depth):
+        elif not (kind == "COMMA" and depth):
             if kind == "RBRACE" and said[-1] == "\n":
                 said.pop()
             said.append(ASCII.get(token.text, token.text))

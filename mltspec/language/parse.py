@@ -7,7 +7,7 @@ not the language are reported and mended; brackets are matched; statements are p
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from mltspec.language.brackets import balance
@@ -32,18 +32,19 @@ class Parsed:
 
     spec: Spec
     diagnostics: tuple[Diagnostic, ...]
+    lexed: tuple[Token, ...] | None = field(default=None, repr=False, compare=False)
 
     @cached_property
     def tokens(self) -> tuple[Token, ...]:
-        """Every character of the text, blank space and comments included; they join to it."""
-        return tuple(lex(self.spec.source.text))
+        """What the text consists of, comments included, blank space left out."""
+        return self.lexed if self.lexed is not None else tuple(lex(self.spec.source.text, spaces=False))
 
 
 def parse(source: Source) -> Parsed:
     """Read a spec; what is wrong with it is in ``diagnostics``, in the order of the text."""
     tokens = tuple(lex(source.text, spaces=False))
     spec, found = parse_statements(source, tokens)
-    return finished(spec, found, tokens)
+    return replace(finished(spec, found, tokens), lexed=tokens)
 
 
 def parse_statements(source: Source, tokens: tuple[Token, ...]) -> tuple[Spec, list[Diagnostic]]:

@@ -51,15 +51,13 @@ class Pieces:
 
 
 def cut(tokens: Sequence[Token]) -> Pieces:
-    """Return the pieces of a text's tokens, every bracket of which has its partner."""
+    """Return the pieces of a text's tokens without blank space, every bracket of which has its partner."""
     found = Pieces()
     opened: list[int] = []
     lines, keyword = 0, ""
     for token in tokens:
         kind = token.kind
         in_list = bool(opened) and found.all[opened[-1]].kind == "LSQB"
-        if kind == "WHITESPACE":
-            continue
         if kind == "NEWLINE":
             lines += 1
             if not in_list:

@@ -179,7 +179,7 @@ def _tables(data: dict[str, Any]) -> Tables:
     solid = [terminal for terminal in terminals if terminal[0] != BLANK]
     return Tables(
         terminals=re.compile(_any_of(terminals)),
-        solid=re.compile(f"(?>{dict(terminals)[BLANK]})?+(?:{_any_of(solid)})"),
+        solid=re.compile(f"(?>{dict(terminals)[BLANK]})?+(?:{_any_of(solid)}|\\Z)"),
         keywords=data["keywords"],
         ignored=frozenset(data["ignored"]),
         rules=tuple(Rule(*rule) for rule in data["rules"]),

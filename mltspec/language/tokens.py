@@ -44,6 +44,8 @@ def lex(text: str, spaces: bool = True) -> Iterator[Token]:
         position = 1
     for found in (tables.terminals if spaces else tables.solid).finditer(text, position):
         kind = found.lastgroup
+        if kind is None:
+            return  # nothing but blank space is left
         value, end = found[kind], found.end()
         yield _token((keyword(value, kind) if kind == "WORD" else kind, value, end - len(value), end))
 

@@ -6,9 +6,7 @@ Nothing of the user's is imported or executed, and nothing is written.
 from __future__ import annotations
 
 import datetime
-import gc
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +14,7 @@ from mltspec.compile.files import Reader, load, parse_file
 from mltspec.compile.linking import Linked, is_pack, link
 from mltspec.compile.specs import findings
 from mltspec.language.diagnostic import Diagnostic, Label, Severity
+from mltspec.language.uncollected import uncollected
 from mltspec.lint.registry import ENTRIES, Entry
 from mltspec.lint.settings import Settings, settings_of
 from mltspec.lint.view import Hearing, View
@@ -62,7 +61,7 @@ def lint(
     Raises:
         BadSettings: a file of settings cannot be followed.
     """
-    with _no_collecting():
+    with uncollected():
         linked = ((path, link(load(path, read=read))) for path in paths)
         return distinct(each for path, one in linked for each in lint_linked(one, settings(path), today=today))
 
@@ -148,15 +147,3 @@ def _applied(entry: Entry, view: View, settings: Settings, between: Callable[[],
 def _waiver(diagnostic: Diagnostic, view: View) -> Waiver | None:
     at = diagnostic.primary.span.start
     return next((each for each in view.waivers if each.allows(diagnostic.name, at, view.today)), None)
-
-
-@contextmanager
-def _no_collecting() -> Iterator[None]:
-    """What linting makes stays alive until it is shown; looking for garbage among it costs time for nothing."""
-    was_on = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()

@@ -11,7 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, TypeVar
 
-from mltspec.compile.expectations import Claim
+from mltspec.compile.expectations import Claim, whole
 from mltspec.compile.files import roots_of
 from mltspec.compile.linking import Linked
 from mltspec.compile.setting import Setting
@@ -46,7 +46,7 @@ class Stated:
     @property
     def place(self) -> Span:
         """The claim without its block."""
-        return self.claim.place
+        return whole(self.expect)
 
     @property
     def decides(self) -> bool:
@@ -109,7 +109,7 @@ class View:
 
     @property
     def tokens(self) -> Sequence[Token]:
-        """Every token, blank space and comments included."""
+        """Every token, comments included, blank space left out."""
         return self.linked.loaded.tokens
 
     @cached_property

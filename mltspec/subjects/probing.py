@@ -82,7 +82,7 @@ class KerasProbed:
         """
         model = self._model
         if not self._schema.labels:
-            raise Unfit("a claim about a training step needs labels, and the data has none")
+            raise Unfit("a claim about a training step needs labels, and the rows that batches are made from have none")
         if getattr(model, "optimizer", None) is None:
             raise Unfit("a claim about a training step needs a compiled model, and this one was not compiled")
         batch = typical(self._schema, 2)

@@ -40,7 +40,7 @@ def claim_of(line: str, in_batch: bool):
 def test_example(check: AnyCheck, example: Example):
     claim = claim_of(example.line, check.in_batch)
     assert claim.words.name == check.name
-    judgement = check.judge(params_of(claim), example.evidence)
+    judgement = check.judge(params_of(claim, NOWHERE), example.evidence)
     assert judgement.verdict == example.verdict
     assert example.says in judgement.explanation
 
@@ -66,7 +66,7 @@ def test_registry_holds_every_kind_once():
 def test_nothing_that_is_not_a_number_passes():
     claim = claim_of("expect accuracy on holdout >= 0.9", False)
     seen = check_named(claim.words.name).examples()[0].evidence[0].model_copy(update={"value": math.nan})
-    assert check_named(claim.words.name).judge(params_of(claim), (seen,)).verdict == "failed"
+    assert check_named(claim.words.name).judge(params_of(claim, NOWHERE), (seen,)).verdict == "failed"
 
 
 @pytest.mark.parametrize("end", [math.nan, math.inf])
@@ -74,12 +74,15 @@ def test_a_loss_that_is_not_finite_is_told_with_its_cause(end: float):
     claim = claim_of("expect loss decreases", False)
     run = check_named(claim.words.name).examples()[0].evidence[0]
     points = tuple(point.model_copy(update={"loss": end}) if point.step > 20 else point for point in run.points)
-    judgement = check_named(claim.words.name).judge(params_of(claim), (run.model_copy(update={"points": points}),))
+    judgement = check_named(claim.words.name).judge(
+        params_of(claim, NOWHERE), (run.model_copy(update={"points": points}),)
+    )
     assert judgement.verdict == "failed"
     assert "learning rate is too high" in judgement.explanation
     blamed = run.model_copy(update={"points": points, "bad_data": "feature `age` is NaN in row 5"})
     assert (
-        "feature `age` is NaN in row 5" in check_named(claim.words.name).judge(params_of(claim), (blamed,)).explanation
+        "feature `age` is NaN in row 5"
+        in check_named(claim.words.name).judge(params_of(claim, NOWHERE), (blamed,)).explanation
     )
 
 
@@ -114,7 +117,7 @@ def test_pictures_of_an_example_can_be_made_and_travel(check: AnyCheck, example:
     claim = claim_of(example.line, check.in_batch)
     if not example.evidence:
         return
-    for picture in check.depict(params_of(claim), example.evidence):
+    for picture in check.depict(params_of(claim, NOWHERE), example.evidence):
         again = type(picture).from_json(picture.to_json())
         assert again.to_json() == picture.to_json()
         assert picture.title
@@ -123,5 +126,5 @@ def test_pictures_of_an_example_can_be_made_and_travel(check: AnyCheck, example:
 @pytest.mark.parametrize("name", sorted(DEPICTED))
 def test_a_check_shows_what_it_judged(name: str):
     check = check_named(name)
-    claims = [(params_of(claim_of(each.line, check.in_batch)), each.evidence) for each in check.examples()]
+    claims = [(params_of(claim_of(each.line, check.in_batch), NOWHERE), each.evidence) for each in check.examples()]
     assert any(check.depict(params, evidence) for params, evidence in claims)

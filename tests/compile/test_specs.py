@@ -59,6 +59,12 @@ def found(compiled: Compiled) -> list[str]:
             "no claim about",
             "loss decreases",
         ),
+        (
+            "for any batch from history from schema {\nexpect outputs finite\n}",
+            "clause-twice",
+            "from data or from",
+            "any",
+        ),
         ("for any batch of 4..1 rows {\nexpect outputs finite\n}", "empty-range", "no batch has 4..1 rows", "rows"),
         ("for any batch of 1..4 {\nexpect outputs finite\n}", "bound-without-unit", "range of rows", "4"),
         ("for each x in [] {\nexpect loss decreases\n}", "empty-loop", "expects nothing", "[]"),

@@ -19,13 +19,15 @@ FRAGMENTS = st.sampled_from([
 @given(st.text(st.characters(), max_size=200))
 def test_any_text_is_read_and_its_tokens_join_to_it(text):
     parsed = parse(Source("any.mlt", text))
-    assert "".join(token.text for token in parsed.tokens) == text
+    assert "".join(token.text for token in lex(text)) == text
+    assert parsed.tokens == tuple(token for token in lex(text) if token.kind != "WHITESPACE")
 
 
 @given(st.lists(FRAGMENTS, max_size=40).map("".join))
 def test_what_looks_like_a_spec_is_read_and_its_tokens_join_to_it(text):
     parsed = parse(Source("any.mlt", text))
-    assert "".join(token.text for token in parsed.tokens) == text
+    assert "".join(token.text for token in lex(text)) == text
+    assert parsed.tokens == tuple(token for token in lex(text) if token.kind != "WHITESPACE")
     assert len(parsed.diagnostics) <= 50
     for found in parsed.diagnostics:
         assert 0 <= found.primary.span.start <= found.primary.span.end <= len(text)

@@ -20,7 +20,7 @@ NAMES = Names({"s": Declared("server", Span(0, 0), lambda: Server(name="s", syst
 
 def held(server, tmp_path, line, labels=None, seconds=3.0, rate=150.0, shares=(0.5,)):
     (statement,) = parse(Source("a.mlt", f"{line}\n")).spec.statements
-    params = params_of(understand(statement, NAMES, False))
+    params = params_of(understand(statement, NAMES, False), statement.span)
     (server.folder / "2").mkdir()
     server.load("2")
     stream = Stream(server, "1", "2", ROWS, labels or [None] * len(ROWS), shares, seconds, rate, 1, tmp_path)

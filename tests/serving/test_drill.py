@@ -18,7 +18,7 @@ ROWS = [{"x": np.random.default_rng(at).normal(size=(1, 4)).astype("float32")} f
 
 def judged(seen, line="expect rollback < 300ms"):
     (statement,) = parse(Source("a.mlt", f"{line}\n")).spec.statements
-    return check.judge(params_of(understand(statement, Names(), False)), [seen])
+    return check.judge(params_of(understand(statement, Names(), False), statement.span), [seen])
 
 
 def drilled(server, work, drills=1, cold=False, give_up_s=4.0, rate=200.0, rows=ROWS):

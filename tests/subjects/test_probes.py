@@ -46,6 +46,21 @@ def build(change=lambda price: price / 10):
 def faulty():
     return build(ops.log)
 
+def rooted():
+    return build(lambda price: ops.sqrt(2 - price))
+
+def undeclared():
+    class Own(keras.Model):
+        def __init__(self):
+            super().__init__()
+            self.top = layers.Dense(1)
+        def call(self, inputs):
+            return self.top(inputs["price"])
+    model = Own()
+    model({"price": np.ones((1, 1), "float32")})
+    model.compile("sgd", "mse")
+    return model
+
 def random():
     model = build(lambda price: ops.where(keras.random.uniform(()) < 0.02, np.nan, price))
     return model
@@ -112,6 +127,25 @@ def test_a_healthy_model(bench):
     assert found[0].worst_text.startswith("largest absolute output 0.")
     assert told[-1] == (120, 120, "batches")
     assert not Path(".hypothesis").exists()
+
+
+def test_batches_are_made_of_what_the_model_declares_alone(bench):
+    asks = [each.model_copy(update={"data": None}) for each in everything("build")[:3]]
+    finite, _, _ = observe(asks, [trained(bench, asks[0])], bench)
+    assert (finite.found, finite.examples) == (None, 120)
+    broken = ask("outputs finite", "rooted").model_copy(update={"data": None})
+    found = observe([broken], [trained(bench, broken)], bench)[0].found
+    assert found.rows == 1
+    assert found.columns == ("carrier", "price")
+    assert found.table[0][0].strip("'") in {"AA", "UA", "[UNK]", "", "(unseen)"}
+    with pytest.raises(Unfit, match="needs labels"):
+        observe([ask("train step finite").model_copy(update={"data": None})], [trained(bench, asks[0])], bench)
+
+
+def test_a_model_that_declares_nothing_needs_rows(bench):
+    undeclared = ask("outputs finite", "undeclared").model_copy(update={"data": None})
+    with pytest.raises(Unfit, match="write `from DATA`"):
+        observe([undeclared], [trained(bench, undeclared)], bench)
 
 
 def test_a_counterexample_is_told_and_kept(bench):

@@ -36,7 +36,7 @@ def ask(scope: Scope, claim: Claim, terms: Terms | None = None) -> list[ProbesAs
     return [
         ProbesAsk(
             run=scope.run(),
-            data=scope.probed or scope.training,
+            data=None if scope.made_up else scope.probed or scope.training,
             claim=claim,
             terms=terms or Terms(),
             least_rows=scope.least_rows or 1,

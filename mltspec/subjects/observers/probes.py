@@ -21,6 +21,7 @@ from mltspec.probes.trial import Claim
 from mltspec.subjects import counterexamples, data, framework, models, state
 from mltspec.subjects.bench import Bench, Unfit
 from mltspec.subjects.intent import declared
+from mltspec.subjects.probe_inputs import made_up_rows
 from mltspec.subjects.probe_rows import real_rows, schema_of
 from mltspec.subjects.probing import KerasProbed
 from mltspec.subjects.targets import resolve
@@ -53,7 +54,7 @@ def observe(asks: Sequence[Ask], found: Sequence[Evidence], bench: Bench) -> lis
     model = models.build(first.run.model, bench)
     state.load_state(model, bench.path(trained.state))
     held = bool(declared(first.run.model, bench).get("stochastic_inference"))
-    real = real_rows(data.load(first.data, bench, model))
+    real = real_rows(data.load(first.data, bench, model)) if first.data else made_up_rows(model, first.seed)
     schema = schema_of(real, model)
     probed = KerasProbed(model, schema, real, held)
     with _hypothesis_at_home(bench.folder):
