@@ -52,7 +52,8 @@ class CanaryEvidence(Evidence):
     Differences are the largest of an answer, relative above 1: ``doors`` against memory by protocol, ``repeat``
     between two equal requests, ``single`` between a row alone and among others, ``export`` of the export called in
     this process. ``likenesses`` are versions of memory's answers that come nearer. ``raw`` is the difference for raw
-    rows sent as serving makes them, None where the model declares no raw rows.
+    rows sent as serving makes them, None where the model declares no raw rows. ``changed_inputs`` says how the
+    signature differs from that of ``before``, the version that served.
     """
 
     system: str
@@ -78,6 +79,8 @@ class CanaryEvidence(Evidence):
     likenesses: tuple[Likeness, ...] = ()
     raw: float | None = None
     raw_error: str = ""
+    before: str = ""
+    changed_inputs: tuple[str, ...] = ()
 
 
 CANARY = Kind("canary", CanaryAsk, CanaryEvidence, "mltspec.subjects.observers.canary:observe")

@@ -15,10 +15,11 @@ class Claim(Wire):
     """What the candidate must not do worse than the baseline, and by how much it may.
 
     ``errors`` and ``mistakes`` (answers that miss the label) are bounded by an excess share, ``latency`` at a
-    ``quantile`` by a ratio, the ``distribution`` of answers by a distance of Kolmogorov and Smirnov.
+    ``quantile`` by a ratio, the ``distribution`` of answers by a distance of Kolmogorov and Smirnov, the server's
+    ``memory`` by how many bytes it grows.
     """
 
-    what: Literal["errors", "latency", "distribution", "mistakes"]
+    what: Literal["errors", "latency", "distribution", "mistakes", "memory"]
     bound: float
     quantile: float = 0.99
 
@@ -70,11 +71,12 @@ class Arm(Wire):
 
 
 class Look(Wire):
-    """What both arms met since the look before, at a share of the traffic."""
+    """What both arms met since the look before, at a share of the traffic; the server's memory at its end, if seen."""
 
     share: float
     canary: Arm
     baseline: Arm
+    memory_bytes: int | None = None
 
 
 class TrafficEvidence(Evidence):

@@ -96,7 +96,7 @@ class Stream:
     def _look(self, number: int, shots: Sequence[Shot]) -> Look:
         step = (number - 1) * len(self.shares) // self.looks
         canary, baseline = (self._arm(shots, arm) for arm in (_CANARY, _BASELINE))
-        return Look(share=self.shares[step], canary=canary, baseline=baseline)
+        return Look(share=self.shares[step], canary=canary, baseline=baseline, memory_bytes=self.system.memory_bytes())
 
     def _arm(self, shots: Sequence[Shot], arm: int) -> Arm:
         first = arm * len(self.rows)

@@ -60,6 +60,11 @@ def _array(tensor: Mapping[str, Any]) -> Any:
     return array.reshape(tensor["shape"])
 
 
+def signature_of(metadata: Mapping[str, Any]) -> dict[str, str]:
+    """Return datatype and shape of the inputs that a model's metadata declares, as text to be compared."""
+    return {each["name"]: f"{each['datatype']} {list(map(int, each['shape']))}" for each in metadata.get("inputs", ())}
+
+
 def types_of(metadata: Mapping[str, Any]) -> dict[str, str]:
     """Return the datatypes of the inputs that a model's metadata declares."""
     return {each["name"]: each["datatype"] for each in metadata.get("inputs", ())}

@@ -57,6 +57,16 @@ class Process:
         assert self._process is not None
         return self._process.pid
 
+    def memory_bytes(self) -> int | None:
+        """Return the resident memory of the process and of all that it started; None when it is gone."""
+        import psutil  # only where memory is watched
+
+        try:
+            top = psutil.Process(self.pid)
+            return sum(int(each.memory_info().rss) for each in (top, *top.children(recursive=True)))
+        except (psutil.Error, AssertionError):
+            return None
+
     def kill(self) -> None:
         """Kill it as a failing machine would: at once, with all that it started."""
         self._end(signal.SIGKILL)

@@ -103,6 +103,14 @@ class System(Protocol):
         """Return every way in which rows can be asked about, by the protocol's name."""
         ...
 
+    def signature(self, version: str | None = None) -> Mapping[str, str]:
+        """Return what each input takes, as the server declares it; empty where the protocol does not tell."""
+        ...
+
+    def memory_bytes(self) -> int | None:
+        """Return the server's resident memory; None where it does not run here."""
+        ...
+
     def log(self) -> str:
         """Return the end of the server's log, where it can be had."""
         ...

@@ -10,8 +10,7 @@ import sys
 for _folder in filter(None, os.environ.get("MLTSPEC_TRITON_SITE", "").split(os.pathsep)):
     site.addsitedir(_folder)
     sys.path.insert(0, _folder)
-if os.environ.get("MLTSPEC_TRITON_NUMPY"):
-    sys.path.insert(0, os.environ["MLTSPEC_TRITON_NUMPY"])
+sys.path.insert(0, os.environ["MLTSPEC_TRITON_NUMPY"])
 
 import numpy as np  # noqa: E402
 import tensorflow as tf  # noqa: E402

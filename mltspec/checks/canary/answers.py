@@ -6,6 +6,8 @@ Each row is sent alone, then all in one batch. Rows with zeros, very large numbe
 come requests that no client should send (a missing input, an unknown one, text for a number, a wrong shape, no JSON):
 each must get a client error (4xx) that says something, and the server must still answer afterwards.
 
+Where the protocol tells signatures, the candidate must take what the version that serves takes: callers change later.
+
 Inconclusive when there is no row.
 
 Source: Breck et al., "What's your ML Test Score?", NIPS 2016, infrastructure test 6; TFX, InfraValidator
@@ -62,6 +64,11 @@ def judge(params: AnswersParams, evidence: Sequence[CanaryEvidence]) -> Judgemen
 
 def _faults(seen: CanaryEvidence) -> list[str]:
     faults = []
+    if seen.changed_inputs:
+        faults.append(
+            f"callers of version {seen.before} would be refused, for the signature has changed: "
+            f"{'; '.join(seen.changed_inputs)}"
+        )
     if seen.unanswered:
         faults.append(f"{seen.unanswered:,} of {plural(seen.rows, 'row')} got no answer, first: {seen.first_error}")
     elif seen.batch_error:
@@ -116,6 +123,12 @@ CHECK = Check(
             (example(misuses=(Misuse(what="text for a number", status=500, said="TypeError"),)),),
             Verdict.FAILED,
             "text for a number got status 500 where a client error is due: TypeError",
+        ),
+        Example(
+            "expect canary on staging answers",
+            (example(before="1", changed_inputs=("`x` takes INT32 [-1, 3] where it took FP32 [-1, 3]",)),),
+            Verdict.FAILED,
+            "callers of version 1 would be refused, for the signature has changed: `x` takes INT32 [-1, 3] where it",
         ),
         Example("expect canary on staging answers", (example(rows=0),), Verdict.INCONCLUSIVE, "there is no row"),
     ),

@@ -50,9 +50,24 @@ def alarm_at(claims: Sequence[Claim], looks: Sequence[Look], number: int, alpha:
     """Return the claim that fails worst at one look, of an error rate of its own, None if all hold."""
     canary = together([look.canary for look in looks[:number]])
     baseline = together([look.baseline for look in looks[:number]])
-    found = [Alarm(claim, number, p_value(claim, canary, baseline), canary, baseline) for claim in claims]
+    found = [
+        Alarm(claim, number, _p_value(claim, canary, baseline, looks[:number]), canary, baseline) for claim in claims
+    ]
     worst = min(found, key=lambda alarm: alarm.p, default=None)
     return worst if worst is not None and worst.p <= alpha / len(claims) else None
+
+
+def grown(looks: Sequence[Look]) -> int | None:
+    """Return by how many bytes the server's memory has grown since the first look, None if it was not seen."""
+    sizes = [look.memory_bytes for look in looks]
+    return sizes[-1] - sizes[0] if len(sizes) > 1 and sizes[0] is not None and sizes[-1] is not None else None
+
+
+def _p_value(claim: Claim, canary: Arm, baseline: Arm, looks: Sequence[Look]) -> float:
+    """Return a claim's p-value; memory is read and not sampled, so a claim about it holds or does not."""
+    if claim.what == "memory":
+        return 0.0 if (grown(looks) or 0) > claim.bound else 1.0
+    return p_value(claim, canary, baseline)
 
 
 def p_value(claim: Claim, canary: Arm, baseline: Arm) -> float:

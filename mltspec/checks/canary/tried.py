@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from mltspec.checks.check import Params, Scope
 from mltspec.checks.servers import meant
 from mltspec.checks.wording import failed
@@ -9,6 +11,8 @@ from mltspec.evidence.canary import CanaryAsk, CanaryEvidence
 from mltspec.evidence.exported import Likeness
 from mltspec.plan.verdict import Figure, Judgement
 
+_NO_OP = re.compile(r"Op type not registered '(\w+)'")
+_PYTHON = re.compile(r"\bpyfunc_\d+\b|EagerPyFunc|PyFuncStateless")
 ROWS = 128
 """Rows that are asked about where nothing is said; equal asks are one look."""
 
@@ -37,10 +41,26 @@ def unloaded(seen: CanaryEvidence, bound: Figure) -> Judgement | None:
     if not seen.load_error:
         return None
     return failed(
-        f"{seen.system} cannot load the candidate, so nothing else of it is known: {seen.load_error}",
+        f"{seen.system} cannot load the candidate, so nothing else of it is known: {seen.load_error}"
+        f"{_missing_there(seen.load_error)}",
         bound=bound,
         details=seen.log.splitlines(),
     )
+
+
+def _missing_there(error: str) -> str:
+    """Say what a model needs that a server has not, where TensorFlow's message does not say it in these words."""
+    found = _NO_OP.search(error)
+    if found:
+        return (
+            f"; `{found[1]}` is a custom op, whose library was loaded where the model was made, and not in the server"
+        )
+    if _PYTHON.search(error):
+        return (
+            "; the model calls Python (a Lambda layer or other code with `tf.py_function` or `tf.numpy_function`), "
+            "which lives in the process that exported it and in no server"
+        )
+    return ""
 
 
 def stand_in(seen: CanaryEvidence) -> str:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from mltspec.checks.canary.comparison import Alarm, first_alarm, together
+from mltspec.checks.canary.comparison import Alarm, first_alarm, grown, together
 from mltspec.checks.canary.depicted import stages
 from mltspec.checks.canary.tried import TriedParams, stand_in_of
 from mltspec.checks.check import Check, Clause, Example, Params, Scope
@@ -48,6 +48,7 @@ class Bound(Params):
     p95: Quantity | None = None
     p99: Quantity | None = None
     distribution: Quantity | None = None
+    memory: Quantity | None = None
 
     def claim(self) -> Claim:
         """Return what the line claims."""
@@ -59,6 +60,8 @@ class Bound(Params):
             return Claim(what="errors", bound=float(self.errors))
         if self.mistakes is not None:
             return Claim(what="mistakes", bound=float(self.mistakes))
+        if self.memory is not None:
+            return Claim(what="memory", bound=float(self.memory))
         assert self.distribution is not None
         return Claim(what="distribution", bound=float(self.distribution))
 
@@ -143,6 +146,8 @@ def _unharmed(
             measured,
             bound,
         )
+    if any(claim.what == "memory" for claim in params.claims()) and grown(seen.looks) is None:
+        return inconclusive(f"{seen.system} does not run here, so its memory is not seen", measured, bound)
     if any(claim.what == "mistakes" for claim in params.claims()) and not canary.labelled:
         return inconclusive("there are no labels to tell mistakes by", measured, bound)
     caught = smallest_caught(least, baseline.failed / baseline.requests, ALPHA / len(params.claims()) / 4)
@@ -160,6 +165,8 @@ def _claimed(claim: Claim) -> str:
         return f"p{claim.quantile * 100:g} latency <= {claim.bound:g}x"
     if claim.what == "distribution":
         return f"distribution <= {claim.bound:g}"
+    if claim.what == "memory":
+        return f"memory <= {claim.bound / 1e6:g} MB"
     return f"{claim.what} <= {claim.bound * 100:g}pp"
 
 
@@ -189,6 +196,13 @@ def _said(alarm: Alarm, seen: TrafficEvidence) -> str:
             f"the candidate is wrong more often: {share(canary.mistakes / canary.labelled)} of its answers miss the "
             f"label beside {share(baseline.mistakes / baseline.labelled)} ({at})"
         )
+    if claim.what == "memory":
+        size = grown(seen.looks[: alarm.look]) or 0
+        return (
+            f"the server's memory grew by {size / 1e6:,.0f} MB while the candidate answered "
+            f"{plural(canary.requests, 'request')}, {size / canary.requests / 1e3:,.0f} kB each: it leaks (at look "
+            f"{alarm.look} of {seen.looks_planned})"
+        )
     if claim.what == "latency":
         ours, theirs = (_quantile(arm, claim.quantile) for arm in (canary, baseline))
         return (
@@ -198,7 +212,7 @@ def _said(alarm: Alarm, seen: TrafficEvidence) -> str:
     return f"the candidate's answers are distributed otherwise than the baseline's ({at})"
 
 
-def _example(canary: Arm, looks: int = 10, **seen: object) -> TrafficEvidence:
+def _example(canary: Arm, looks: int = 10, sizes: Sequence[int | None] = (), **seen: object) -> TrafficEvidence:
     healthy = Arm(requests=300, latencies_s=tuple(0.001 + 1e-6 * (at % 97) for at in range(300)))
     return TrafficEvidence(
         system="local",
@@ -206,7 +220,9 @@ def _example(canary: Arm, looks: int = 10, **seen: object) -> TrafficEvidence:
         baseline="1",
         canary="2",
         looks_planned=10,
-        looks=tuple(Look(share=0.05, canary=canary, baseline=healthy) for _ in range(looks)),
+        looks=tuple(
+            Look(share=0.05, canary=canary, baseline=healthy, memory_bytes=size) for size in (sizes or [None] * looks)
+        ),
         live_after="1",
     ).model_copy(update=seen)
 
@@ -243,6 +259,7 @@ CHECK = Check(
         Clause("p90 latency {op:compare} {p90:ratio}", "the 90th percentile, relative to the baseline's"),
         Clause("p95 latency {op:compare} {p95:ratio}", "the 95th percentile, relative to the baseline's"),
         Clause("p99 latency {op:compare} {p99:ratio}", "the 99th percentile, relative to the baseline's"),
+        Clause("memory {op:compare} {memory:size}", "growth of the server's memory, from the first look on"),
         Clause("distribution {op:compare} {distribution:number}", "distance of answers' distributions, 0 to 1"),
     ),
     examples=lambda: (
@@ -263,6 +280,12 @@ CHECK = Check(
             (_example(_SLOW, looks=4),),
             Verdict.FAILED,
             "the candidate is slower: p99",
+        ),
+        Example(
+            "expect canary on staging at 5% of traffic { memory <= 50MB }",
+            (_example(_EQUAL, looks=2, sizes=(400_000_000, 490_000_000)),),
+            Verdict.FAILED,
+            "the server's memory grew by 90 MB while the candidate answered 600 requests, 150 kB each: it leaks",
         ),
         Example(
             "expect canary on staging at 5% of traffic",

@@ -83,6 +83,14 @@ class Commanded:
         """Return the one way in."""
         return {"V1 REST" if self._tf else "V2 REST": partial(predict, self)}
 
+    def signature(self, version: str | None = None) -> Mapping[str, str]:
+        """Return nothing: it is not told."""
+        return {}
+
+    def memory_bytes(self) -> int | None:
+        """Return nothing: it does not run here."""
+        return None
+
     def log(self) -> str:
         """Return nothing: the stack's log is its own."""
         return ""

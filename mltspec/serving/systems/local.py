@@ -140,6 +140,14 @@ class Local:
         path = f"/v1/models/{self.model}" + (f"/versions/{version}" if version else "")
         return predict_over(self.address.call(f"{path}:predict", tf_rest.payload(rows)), tf_rest.answer)
 
+    def signature(self, version: str | None = None) -> Mapping[str, str]:
+        """Return what the version declares."""
+        return open_inference.signature_of(self._about(version or ""))
+
+    def memory_bytes(self) -> int | None:
+        """Return the server's resident memory."""
+        return self._process.memory_bytes()
+
     def log(self) -> str:
         """Return the last lines that the server wrote."""
         return self._process.log()

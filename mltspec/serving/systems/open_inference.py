@@ -61,10 +61,15 @@ class OpenInference:
         self._types: dict[str, dict[str, str]] = {}
 
     def ready(self) -> bool:
-        """Return whether the server is ready, and the model on it."""
+        """Return whether the server is ready, and the model on it.
+
+        Where versions are told apart, that of the live one counts: of a model as a whole, Triton says that it is not
+        ready for as long as it remembers a version that failed to load.
+        """
         if ask(self.address, "GET", "/v2/health/ready", limit_s=_LOOK_S)[0] != 200:
             return False
-        return ask(self.address, "GET", f"/v2/models/{self._model}/ready", limit_s=_LOOK_S)[0] == 200
+        live = max(self.versions(), key=int, default=None) if self.addresses_versions else None
+        return ask(self.address, "GET", f"{self._path(live)}/ready", limit_s=_LOOK_S)[0] == 200
 
     def versions(self) -> tuple[str, ...]:
         """Return the versions that are loaded."""
@@ -111,6 +116,14 @@ class OpenInference:
             found["V2 gRPC"] = partial(self._ask_grpc, raw=True)
             found["V2 gRPC, typed"] = partial(self._ask_grpc, raw=False)
         return found
+
+    def signature(self, version: str | None = None) -> Mapping[str, str]:
+        """Return what the model declares."""
+        return open_inference.signature_of(ask_json(self.address, "GET", self._path(version)))
+
+    def memory_bytes(self) -> int | None:
+        """Return the server's resident memory, where it was started here."""
+        return self._process.memory_bytes() if self._process is not None else None
 
     def log(self) -> str:
         """Return the end of the server's log, where it was started here."""

@@ -130,6 +130,14 @@ class RayServe:
         """Return the one way in."""
         return {"Ray Serve HTTP": partial(predict, self)}
 
+    def signature(self, version: str | None = None) -> Mapping[str, str]:
+        """Return nothing: it is not told."""
+        return {}
+
+    def memory_bytes(self) -> int | None:
+        """Return nothing: it does not run here."""
+        return None
+
     def log(self) -> str:
         """Return what Serve says of the application's state."""
         try:

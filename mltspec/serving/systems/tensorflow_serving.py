@@ -102,6 +102,14 @@ class TensorFlowServing:
             found["gRPC Predict"] = partial(rpc.infer, self._grpc, self._model)
         return found
 
+    def signature(self, version: str | None = None) -> Mapping[str, str]:
+        """Return nothing: it is not told."""
+        return {}
+
+    def memory_bytes(self) -> int | None:
+        """Return nothing: it does not run here."""
+        return None
+
     def log(self) -> str:
         """Return what the server says of versions that failed."""
         try:

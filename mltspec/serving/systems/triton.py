@@ -36,21 +36,19 @@ class Triton(OpenInference):
         model: the name that the model is served under.
         folder: holds the versions; nothing is written into it.
         work: scratch for the repository and the log.
-        old_numpy: give the backend the NumPy that it was built for; without, it silently passes on wrong numbers.
-        over_grpc: order over gRPC; over REST, a load stalls callers that share its thread.
     """
 
-    def __init__(self, model: str, folder: Path, work: Path, old_numpy: bool = True, over_grpc: bool = True) -> None:
+    def __init__(self, model: str, folder: Path, work: Path) -> None:
         self._home = work / "repository" / model
         self._home.mkdir(parents=True)
         rest, grpc = (Address("127.0.0.1", port) for port in free_ports(2))
         process = Process(
             _command(environment("triton"), self._home.parent, rest, grpc),
             work / "triton.log",
-            _variables(environment("triton"), old_numpy),
+            _variables(environment("triton")),
             guarded=True,
         )
-        control = TritonControl(rest, grpc if over_grpc else None, model, self._place, self._config)
+        control = TritonControl(rest, grpc, model, self._place, self._config)
         super().__init__("triton", rest, grpc, model, control, process)
         self._there = sorted((each for each in folder.iterdir() if each.name.isdigit()), key=lambda v: int(v.name))
 
@@ -130,18 +128,16 @@ def _command(home: Path, repository: Path, rest: Address, grpc: Address) -> list
     ]
 
 
-def _variables(home: Path, old_numpy: bool) -> dict[str, str]:
+def _variables(home: Path) -> dict[str, str]:
     libraries = [str(home / "trt" / "nvidia_pytriton.libs"), str(sysconfig.get_config_var("LIBDIR"))]
-    found = {
+    return {
         **os.environ,
         "LD_LIBRARY_PATH": os.pathsep.join(libraries),
         "MLTSPEC_TRITON_SITE": os.pathsep.join(each for each in sys.path if each.endswith("site-packages")),
+        "MLTSPEC_TRITON_NUMPY": str(home / "np1"),
         "TF_CPP_MIN_LOG_LEVEL": "2",
         "CUDA_VISIBLE_DEVICES": "-1",
     }
-    if old_numpy:
-        found["MLTSPEC_TRITON_NUMPY"] = str(home / "np1")
-    return found
 
 
 def _tensor(tensor: Tensor) -> dict[str, Any]:

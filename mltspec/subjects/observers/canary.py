@@ -17,12 +17,12 @@ from mltspec.evidence.exported import Likeness
 from mltspec.evidence.kind import Ask, Evidence
 from mltspec.serving.asking import predict, wait_ready
 from mltspec.serving.misuse import misuses
-from mltspec.serving.system import Answer, System, Trouble
+from mltspec.serving.system import Answer, Rows, System, Trouble
 from mltspec.subjects.bench import Bench, Unfit
 from mltspec.subjects.exported_served import MOST_SWAPPED, apart, matching
 from mltspec.subjects.input_names import input_names
 from mltspec.subjects.nests import as_arrays
-from mltspec.subjects.observers.exported import called, precision
+from mltspec.subjects.observers.exported import Question, called, likenesses, precision
 from mltspec.subjects.rehearsal import (
     Candidate,
     folder_for,
@@ -36,6 +36,7 @@ from mltspec.subjects.rehearsal import (
 from mltspec.subjects.targets import call
 
 _START_S = 60.0
+_TRIES = 8
 ALIKE = 1e-5
 
 
@@ -71,8 +72,10 @@ def _one(ask: CanaryAsk, bench: Bench) -> CanaryEvidence:
 
 def _tried(ask: CanaryAsk, system: System, before: str, candidate: Candidate, bench: Bench) -> CanaryEvidence:
     version = next_version((*system.versions(), before))
+    declared = system.signature(before) if before and system.addresses_versions else {}
     seen = CanaryEvidence(
         system=system.name,
+        before=before,
         production=system.production,
         version=version,
         load_s=math.nan,
@@ -88,7 +91,21 @@ def _tried(ask: CanaryAsk, system: System, before: str, candidate: Candidate, be
                 system.promote(version)
         except Trouble as trouble:
             return seen.model_copy(update={"load_error": str(trouble), "log": system.log()})
+        seen = seen.model_copy(update={"changed_inputs": _changed(system, version, declared)})
         return _asked(ask, system, seen, candidate, bench, began)
+
+
+def _changed(system: System, version: str, before: Mapping[str, str]) -> tuple[str, ...]:
+    """Say how the candidate's inputs differ from those that callers send today, where the protocol tells both."""
+    now = system.signature(version) if before else {}
+    gone = [f"`{name}` ({before[name]}) is not taken any more" for name in before if name not in now]
+    new = [f"`{name}` ({now[name]}) must be sent now" for name in now if name not in before]
+    other = [
+        f"`{name}` takes {now[name]} where it took {before[name]}"
+        for name in before
+        if name in now and now[name] != before[name]
+    ]
+    return (*gone, *new, *other)
 
 
 def _asked(
@@ -97,8 +114,8 @@ def _asked(
     """Ask the loaded candidate everything."""
     version = seen.version
     asked = version if system.addresses_versions else None
-    first = predict(system, candidate.row(0), asked) if candidate.count else Answer()
-    if first.error and not _is_refusal(first.error):
+    first = _first(system, asked, candidate)
+    if first.error:
         return seen.model_copy(update={"load_error": first.error, "log": system.log()})
     seen = seen.model_copy(update={"load_s": time.monotonic() - began})
     if not candidate.count:
@@ -106,13 +123,19 @@ def _asked(
     found = _asked_rows(system, asked, candidate) | _asked_at_once(system, asked, candidate)
     found |= _raw(ask, system, asked, candidate, bench)
     found |= {"odd": tuple(_odd(system, asked, candidate)), "misuses": tuple(misuses(system, candidate.row(0), asked))}
-    found["alive_after"] = not predict(system, candidate.row(0), asked).error or bool(first.error)
+    found["alive_after"] = not _first(system, asked, candidate).error
     return seen.model_copy(update={**found, "log": system.log()})
 
 
-def _is_refusal(error: str) -> bool:
-    """A model that is loaded may still refuse a row."""
-    return error.startswith("status ")
+def _first(system: System, version: str | None, candidate: Candidate) -> Answer:
+    """Return the first answer; a model that is loaded may refuse some rows, but not all of the first few."""
+    answers = (predict(system, candidate.row(at), version) for at in range(min(_TRIES, candidate.count)))
+    refused = Answer()
+    for answer in answers:
+        if not answer.error:
+            return answer
+        refused = refused if refused.error else answer
+    return refused
 
 
 def _asked_rows(system: System, version: str | None, candidate: Candidate) -> dict[str, Any]:
@@ -149,12 +172,15 @@ def _asked_at_once(system: System, version: str | None, candidate: Candidate) ->
         else apart([p[:1] for p in first], matching(_listed(alone), [p[:1] for p in first])),
         "memory_repeat": apart(memory, called(candidate.model, candidate.inputs)),
         "export": apart(memory, matching(candidate.served.by_name(rows), memory)),
-        "likenesses": tuple(_likenesses(candidate, first)) if worst > ALIKE else (),
+        "likenesses": tuple(_likenesses(candidate, first, memory)) if worst > ALIKE else (),
     }
 
 
-def _likenesses(candidate: Candidate, answers: list[Any]) -> list[Likeness]:
-    """Compare with what the export says to inputs as a broken server would have passed them on."""
+def _likenesses(candidate: Candidate, answers: list[Any], memory: list[Any]) -> list[Likeness]:
+    """Compare with what the export says to inputs as a broken server would have passed them on.
+
+    Where the export itself differs from memory, its own likenesses say how.
+    """
     rows, found = candidate.rows(), []
 
     def note(name: str, changed: Mapping[str, Any]) -> None:
@@ -167,6 +193,10 @@ def _likenesses(candidate: Candidate, answers: list[Any]) -> list[Likeness]:
         changed = {name: rows[source] for name, source in zip(names, order, strict=True)}
         if list(order) != names and all(rows[n].dtype == changed[n].dtype for n in names):
             note("inputs swapped", changed)
+    own = matching(candidate.served.by_name(rows), memory)
+    if apart(memory, own) > ALIKE:
+        question = Question("inputs", candidate.inputs, candidate.inputs)
+        found += likenesses(candidate.model, candidate.served, question, own)
     return found
 
 
@@ -207,11 +237,19 @@ def _odd(system: System, version: str | None, candidate: Candidate) -> list[Misu
         odd = {name: change(each) for name, each in row.items()}
         if all(np.array_equal(odd[name], row[name]) for name in row):
             continue
-        if not _finite([np.asarray(each) for each in candidate.served.by_name(odd)]):
+        if not _answerable(candidate, odd):
             continue  # what the model itself cannot answer is no fault of the server
         answer = predict(system, odd, version)
         found.append(Misuse(what=f"a row of {what}", status=0 if answer.error else 200, said=answer.error))
     return found
+
+
+def _answerable(candidate: Candidate, rows: Rows) -> bool:
+    """Tell whether the export answers rows when it is called here."""
+    try:
+        return _finite([np.asarray(each) for each in candidate.served.by_name(rows)])
+    except Exception:
+        return False
 
 
 def _listed(answer: Answer) -> list[Any]:

@@ -142,7 +142,7 @@ def _compared(
             "foreign_weights": _foreign(model, served),
             "by_position": _by_position(ask.model, model, served, bench),
             # Training mode may move the model's own statistics: it comes last.
-            "likenesses": tuple(_likenesses(model, served, question, answers)) if largest > ALIKE else (),
+            "likenesses": tuple(likenesses(model, served, question, answers)) if largest > ALIKE else (),
         }
     )
 
@@ -201,7 +201,7 @@ def _foreign(model: Any, served: Served) -> tuple[str, ...]:
     return tuple(missing[:8])
 
 
-def _likenesses(model: Any, served: Served, question: Question, answers: list[Any]) -> list[Likeness]:
+def likenesses(model: Any, served: Served, question: Question, answers: list[Any]) -> list[Likeness]:
     """Compare the exported answers with other versions of those in memory, any of which would explain them."""
     memory = called(model, question.remembered)
     found: list[Likeness] = []

@@ -82,9 +82,9 @@ def local(models, work):
 
 
 @contextlib.contextmanager
-def triton(models, work, **options):
+def triton(models, work):
     environments.environment("triton")
-    system = Triton("half", copied(models, work / "half"), work, **options)
+    system = Triton("half", copied(models, work / "half"), work)
     try:
         system.start()
         yield system
