@@ -124,6 +124,11 @@ def nothing_promised(values: Values) -> str:
     return "" if values["block"] else "a contract promises something: `{ rows >= 1_000 }`, or what `propose` writes"
 
 
+def no_drill(values: Values) -> str:
+    """``over 0 drills`` kills nothing, and so shows nothing."""
+    return "" if _amount(values["drills"]).whole >= 1 else "there must be at least one drill"
+
+
 def no_rise(values: Values) -> str:
     """``rises by 0`` is no rise."""
     by = values.get("by")

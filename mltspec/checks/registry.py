@@ -47,6 +47,8 @@ ENTRIES = (
     Entry("data-passes-agree", "data passes agree", "pipeline.data_passes_agree"),
     Entry("pipeline-completes", "pipeline {pipeline:pipeline} completes", "pipeline.completes"),
     Entry("contract-holds", "contract of {stage:stage} holds", "pipeline.contract_holds"),
+    Entry("stage-restarts", "stage {stage:stage} restarts cleanly", "pipeline.stage_restarts"),
+    Entry("every-stage-restarts", "every stage restarts cleanly", "pipeline.every_stage_restarts"),
     Entry("serving-matches-training", "serving matches training features", "pipeline.serving_matches_training"),
     Entry("beats-simple-baseline", "beats simple baseline", "quality.beats_simple_baseline"),
     Entry("weakest-slice", "weakest slice of {metric:metric}", "quality.weakest_slice"),

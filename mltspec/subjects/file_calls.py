@@ -121,13 +121,14 @@ def _listener() -> int:
 class Watch:
     """Stops every call of a process that changes a file in a folder, and asks what to do.
 
-    ``decide`` is called while the process waits; False kills it with SIGKILL, and the call is never made. A context:
-    the process must be started, and must end, inside it.
+    ``decide`` is called while the process waits; False kills it with SIGKILL, with ``group`` all of its process group,
+    and the call is never made. A context: the process must be started, and must end, inside it.
     """
 
-    def __init__(self, door: Path, folder: Path, decide: Callable[[Call], bool]) -> None:
+    def __init__(self, door: Path, folder: Path, decide: Callable[[Call], bool], group: bool = False) -> None:
         self._folder = str(folder.resolve())
         self._decide = decide
+        self._group = group
         self._over = Event()
         self._server = socket.socket(socket.AF_UNIX)
         self._server.bind(str(door))
@@ -176,7 +177,7 @@ class Watch:
             return True
         id, pid, _, number, _, _, *arguments = _NOTE.unpack(note)
         if not self._may_go_on(pid, self._names.get(number, ""), arguments):
-            os.kill(_process_of(pid), 9)
+            os.killpg(os.getpgid(pid), 9) if self._group else os.kill(_process_of(pid), 9)
             return False
         with contextlib.suppress(FileNotFoundError):
             fcntl.ioctl(listener, _REPLY, _ANSWER.pack(id, 0, 0, _GO_ON))

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 READ_AS_TABLES = (".csv", ".csv.gz", ".tsv", ".parquet", ".npz")
-CLOCKS = frozenset({"date_saved"})
-"""What `.keras` files hold beside the model: when they were written."""
+OF_THE_MOMENT = frozenset({"date_saved", "shared_object_id"})
+"""What `.keras` files hold beside the model: when they were written, and where its parts lay in memory."""
 
 
 def files_of(folder: Path) -> tuple[FileSeen, ...]:
@@ -36,19 +36,29 @@ def artifact_digest(files: tuple[FileSeen, ...]) -> str:
 
 
 def content_digest(file: Path) -> str:
-    """Return the digest of what a file holds; archives by their members, whose dates of writing do not count."""
+    """Return the digest of what a file holds: archives by their members, exported models by what they compute with."""
+    if file.name == "saved_model.pb" or (file.parent.parent / "saved_model.pb").is_file() or file.suffix == ".pb":
+        from mltspec.subjects.exported_digest import exported_digest  # imports the framework
+
+        return exported_digest(file) or digest_file(file)
     if file.suffix not in (".keras", ".npz", ".zip") or not zipfile.is_zipfile(file):
         return digest_file(file)
     total = hashlib.sha256()
     with zipfile.ZipFile(file) as archive:
         for name in sorted(archive.namelist()):
             content = archive.read(name)
-            if file.suffix == ".keras" and name == "metadata.json":
-                told = {key: value for key, value in json.loads(content).items() if key not in CLOCKS}
-                content = json.dumps(told, sort_keys=True).encode()
+            if file.suffix == ".keras" and name.endswith(".json"):
+                content = json.dumps(_lasting(json.loads(content)), sort_keys=True).encode()
             total.update(f"{name}\0{len(content)}\0".encode())
             total.update(content)
     return total.hexdigest()
+
+
+def _lasting(value: Any) -> Any:
+    """Return JSON without what is of the moment."""
+    if isinstance(value, dict):
+        return {key: _lasting(inner) for key, inner in value.items() if key not in OF_THE_MOMENT}
+    return [_lasting(inner) for inner in value] if isinstance(value, list) else value
 
 
 def table_files(folder: Path) -> Iterator[tuple[str, Path]]:

@@ -15,12 +15,12 @@ from typing import Any, cast
 from mltspec.plan.secrets import redacted
 from mltspec.plan.subject import Stage
 from mltspec.subjects.bench import Bench, Ending, Unfit
-from mltspec.subjects.file_calls import DOOR, hand_over
+from mltspec.subjects.file_calls import DOOR, CannotStop, hand_over
 from mltspec.subjects.targets import did_you_mean, resolve
 
 TARGET = "mltspec.subjects.pipeline_stages:run_stage"
 LIMIT_S = 1800.0
-RAISED, UNFIT, TOOK_ROWS = "raised.txt", "unfit.txt", "rows"
+RAISED, UNFIT, UNSTOPPED, TOOK_ROWS = "raised.txt", "unfit.txt", "unstopped.txt", "rows"
 GIVEN = ("input", "inputs", "output", "rows", "seed")
 ALL_ROWS = 0
 """What stands for ``{rows}`` in a command where nothing says how many: all there are."""
@@ -64,6 +64,7 @@ def start(work: Work, report: Path, bench: Bench, calls: Path | None = None) -> 
 
     Raises:
         Unfit: it could not be started at all.
+        CannotStop: calls are to be handed over, and this machine lets nobody stop them.
     """
     payload: dict[str, object] = {
         "stage": work.stage.model_dump(mode="json"),
@@ -79,6 +80,8 @@ def start(work: Work, report: Path, bench: Bench, calls: Path | None = None) -> 
     seconds = time.monotonic() - began
     if (report / UNFIT).exists():
         raise Unfit((report / UNFIT).read_text())
+    if (report / UNSTOPPED).exists():
+        raise CannotStop((report / UNSTOPPED).read_text())
     raised = report / RAISED
     tail = redacted(raised.read_text() if raised.exists() else ending.output).strip()
     last = next((line.strip() for line in reversed(tail.splitlines()) if line.strip()), "it said nothing")
@@ -104,7 +107,7 @@ def run_stage(payload: dict[str, object], bench: Bench) -> None:
         (report / UNFIT).write_text(str(unfit))
         raise
     if calls:
-        hand_over(str(Path(calls, DOOR)))
+        _hand_over(Path(calls), report)
     if isinstance(ready, list):
         os.environ["PYTHONPATH"] = os.pathsep.join([*map(str, bench.roots), os.environ.get("PYTHONPATH", "")])
         os.execvp(ready[0], ready)  # noqa: S606 - a list, never a shell
@@ -113,6 +116,14 @@ def run_stage(payload: dict[str, object], bench: Bench) -> None:
     except Exception as error:
         (report / RAISED).write_text(_told(error))
         raise SystemExit(1) from error
+
+
+def _hand_over(calls: Path, report: Path) -> None:
+    try:
+        hand_over(str(calls / DOOR))
+    except CannotStop as problem:
+        (report / UNSTOPPED).write_text(str(problem.strerror or problem))
+        raise
 
 
 def _callable(work: Work, report: Path, bench: Bench) -> Any:
