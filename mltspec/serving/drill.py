@@ -36,35 +36,40 @@ class Expected:
 
     A candidate that fails by itself is known by its failures: rolling it back is what rollbacks are for.
 
-    ``rows`` are those that load is made of: all where the protocol names the version, else those whose answers differ.
+    ``rows`` are those that load is made of: all where the protocol tells the versions apart, else those whose answers
+    differ. What the protocol calls a version need not be its number: some servers keep one name for all.
     """
 
-    old_version: str
-    new_version: str
     old: Sequence[Answer]
     new: Sequence[Answer]
 
     @property
     def told_apart(self) -> Literal["protocol", "answers", "not"]:
         """How it is known which version answered."""
-        if all(answer.version for answer in (*self.old, *self.new)):
+        if self._named:
             return "protocol"
         return "answers" if self.rows else "not"
 
     @property
     def rows(self) -> list[int]:
         """The numbers of the rows to ask about."""
-        if all(answer.version for answer in (*self.old, *self.new)):
+        if self._named:
             return list(range(len(self.old)))
         return [at for at, (old, new) in enumerate(zip(self.old, self.new, strict=True)) if not alike(old, new)]
+
+    @property
+    def _named(self) -> bool:
+        """Whether every answer carries its version's name, and no name stands for both."""
+        old, new = ({answer.version for answer in answers} for answers in (self.old, self.new))
+        return None not in old | new and not old & new
 
     def met(self, row: int, answer: Answer) -> Met:
         """Tell which version an answer is from: by its name where it carries one, and always by its values."""
         if answer.error:
             return "new" if self.new[row].error else "failed"
-        if alike(answer, self.old[row]) and answer.version in (None, self.old_version):
+        if alike(answer, self.old[row]) and answer.version in (None, self.old[row].version):
             return "old"
-        if alike(answer, self.new[row]) and answer.version in (None, self.new_version):
+        if alike(answer, self.new[row]) and answer.version in (None, self.new[row].version):
             return "new"
         return "wrong"
 
@@ -115,15 +120,22 @@ class Course:
         Raises:
             Trouble: a version does not answer.
         """
-        old = [_told(predict(self.system, row), self.old) for row in self.rows]
+        old = [self._told(predict(self.system, row)) for row in self.rows]
         if self.system.loads_aside:
-            return Expected(self.old, self.new, old, [predict(self.system, row, self.new) for row in self.rows])
+            return Expected(old, [predict(self.system, row, self.new) for row in self.rows])
         self.system.promote(self.new)
         time.sleep(QUIET_S)
         new = [predict(self.system, row) for row in self.rows]
         self.system.rollback(self.old)
         time.sleep(QUIET_S)
-        return Expected(self.old, self.new, old, new)
+        return Expected(old, new)
+
+    def _told(self, answer: Answer) -> Answer:
+        if answer.error:
+            raise Trouble(f"version {self.old} does not answer before the drill: {answer.error}")
+        if self.system.addresses_versions and answer.version not in (None, self.old):
+            raise Trouble(f"version {self.old} is said to be live, but version {answer.version} answers")
+        return answer
 
     def hold(self, expected: Expected) -> list[Drill]:
         """Hold the drills, and keep the picture of the worst one.
@@ -164,14 +176,6 @@ class Course:
             self.points = _picture(watch.during(began), ordered)
         watch.forget()
         return drill
-
-
-def _told(answer: Answer, version: str) -> Answer:
-    if answer.error:
-        raise Trouble(f"version {version} does not answer before the drill: {answer.error}")
-    if answer.version not in (None, version):
-        raise Trouble(f"version {version} is said to be live, but version {answer.version} answers")
-    return answer
 
 
 @dataclass(frozen=True)

@@ -161,7 +161,7 @@ def held(tmp_path, served):
         export(canary_subjects.build(), tmp_path / "candidate")
         shutil.copytree(served / "models" / "m", tmp_path / "m")
         (statement,) = parse(Source("a.mlt", f"{line}\n")).spec.statements
-        params = params_of(understand(statement, NAMES, False))
+        params = params_of(understand(statement, NAMES, False), Span(0, 0))
         x, _ = canary_subjects.data()
         rows = [{"rows": x[at : at + 1]} for at in range(32)]
         with closing(Local("m", tmp_path / "m", tmp_path)) as system:

@@ -12,6 +12,7 @@ from weakref import WeakKeyDictionary
 
 import orjson
 
+from mltspec.serving.local.batching import Waiting, answer, batches
 from mltspec.serving.local.protocols import read_v1, read_v2, v2_type, write_v1, write_v2
 from mltspec.serving.local.repository import BadInput, NoSuchVersion, Repository, Servable, Tensor
 
@@ -30,13 +31,18 @@ _ORDER = re.compile(r"/(?:v2/repository|control)/models/(?P<model>[^/]+)/(?P<ver
 
 
 class App:
-    """Answers requests from a repository; the models run in ``executor``, loading in ``loader``."""
+    """Answers requests from a repository; the models run in ``executor``, loading in ``loader``.
+
+    Requests to a quick model are answered one by one. Where several wait at once they are answered together, as
+    production servers batch: what the framework costs for each call is then paid once.
+    """
 
     def __init__(self, repository: Repository, executor: Executor, loader: Executor) -> None:
         self._repository = repository
         self._executor = executor
         self._loader = loader
         self._usual_s: WeakKeyDictionary[Servable, float] = WeakKeyDictionary()
+        self._waiting: list[Waiting] = []
 
     async def __call__(self, scope: MutableMapping[str, Any], receive: Receive, send: Send) -> None:
         """Serve one request."""
@@ -126,14 +132,28 @@ class App:
 
     async def _run(self, servable: Servable, arrays: Mapping[str, Any]) -> Any:
         """Run a model: a quick one here, for handing it to a thread would cost more than its answer."""
-        began = time.perf_counter()
+        loop = asyncio.get_running_loop()
         if self._usual_s.get(servable, QUICK_S) < QUICK_S:
-            answers: Any = servable(arrays)
-        else:
-            answers = await asyncio.get_running_loop().run_in_executor(self._executor, servable, arrays)
-        took = time.perf_counter() - began
-        self._usual_s[servable] = took + 0.9 * (self._usual_s.get(servable, took) - took)
+            waiting = Waiting(servable, arrays, loop.create_future())
+            if not self._waiting:
+                loop.call_soon(self._answer_waiting)
+            self._waiting.append(waiting)
+            return await waiting.answers
+        began = time.perf_counter()
+        answers = await loop.run_in_executor(self._executor, servable, arrays)
+        self._took(servable, time.perf_counter() - began)
         return answers
+
+    def _answer_waiting(self) -> None:
+        """Answer all that has come in since the loop's last turn."""
+        waiting, self._waiting = self._waiting, []
+        for together in batches(waiting):
+            began = time.perf_counter()
+            answer(together)
+            self._took(together[0].servable, (time.perf_counter() - began) / len(together))
+
+    def _took(self, servable: Servable, seconds: float) -> None:
+        self._usual_s[servable] = seconds + 0.9 * (self._usual_s.get(servable, seconds) - seconds)
 
     async def _obey(self, verb: str, body: Any) -> Reply:
         repository, given = self._repository, body.get("parameters", {}) if isinstance(body, dict) else {}

@@ -15,7 +15,7 @@ from mltspec.compile.planning import params_of
 from mltspec.evidence.canary import CanaryAsk
 from mltspec.evidence.drill import RollbackEvidence
 from mltspec.language.parse import parse
-from mltspec.language.source import Source
+from mltspec.language.source import Source, Span
 from mltspec.plan.quantity import Quantity
 from mltspec.plan.subject import Data, Model, Origin, Server
 from mltspec.serving import environments
@@ -52,7 +52,7 @@ def drilled(system, models, work, line, rate=100.0, cold=False):
         drills=tuple(course.hold(expected)),
     )
     (statement,) = parse(Source("a.mlt", f"{line}\n")).spec.statements
-    return seen, rollback.judge(params_of(understand(statement, Names(), False)), [seen])
+    return seen, rollback.judge(params_of(understand(statement, Names(), False), Span(0, 0)), [seen])
 
 
 @pytest.fixture
