@@ -13,7 +13,7 @@ from mltspec.lint.python import find_file, find_target, read_module
 
 SOURCES = ORIGINS
 MOST = 200
-_FOR_SOURCES = {".csv", ".parquet", ".npz", ".tfrecord", ".keras"}
+_FOR_SOURCES = {".csv", ".parquet", ".npz", ".tfrecord", ".jsonl", ".keras"}
 
 Named = tuple[str, str, str]
 """A label, what it is, and a remark."""

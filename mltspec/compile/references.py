@@ -15,7 +15,7 @@ from mltspec.language.quantity import parse_amount
 from mltspec.language.suggest import closest
 from mltspec.language.tree import Items, Number, Operator, Text, Word
 
-ORIGINS = ("python", "keras", "savedmodel", "csv", "parquet", "npz", "tfrecord")
+ORIGINS = ("python", "keras", "savedmodel", "csv", "parquet", "npz", "tfrecord", "recorded")
 
 
 def name(reading: Reading) -> Read:

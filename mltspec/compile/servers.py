@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from mltspec.plan.subject import Server
 
 SYSTEMS = ("local", "triton", "open_inference", "tensorflow_serving", "ray_serve", "command")
+OURS = ("local", "triton")
+"""Systems that are started for a run, where they have no address."""
 CONTROLS = ("triton", "mlserver", "mlserver_in_place", "kserve", "none")
 """Ways to load versions, which the Open Inference Protocol leaves to each server."""
 SERVER = Clauses(
@@ -28,6 +30,9 @@ SERVER = Clauses(
         Clause("promote {promote:text}", "a command that makes `{version}` live"),
         Clause("rollback {rollback:text}", "a command that makes `{version}` live again"),
         Clause("live {live:text}", "a command that prints the live version"),
+        Clause(
+            "behind {behind:name}", "`haproxy`: a server a version, started here, and requests shared out by weight"
+        ),
         Clause("grpc {grpc:text}", "the address of its gRPC port, where it has one"),
         Clause("control {control:name}", f"how versions are loaded on it: {', '.join(CONTROLS)}"),
         Clause("predicts {predicts:text}", "the path that answers rows, Open Inference or TF Serving's"),
@@ -88,6 +93,11 @@ def _refuse(values: Mapping[str, Any], line: Line) -> None:
         wrong, way_out = "a local server is started by the run and has no address of its own", "write `local` alone"
     elif system in ("open_inference", "tensorflow_serving", "ray_serve") and "address" not in values:
         wrong, way_out = f"{system} is reached at an address", f'for example `{system} "127.0.0.1:8500"`'
+    elif "behind" in values and (values["behind"] != "haproxy" or "address" in values or system not in OURS):
+        wrong, way_out = (
+            f"`{system}` cannot stand behind `{values['behind']}`",
+            "for example `triton { behind haproxy }`",
+        )
     elif values.get("control") not in (None, *CONTROLS):
         wrong, way_out = f"no server is controlled as `{values['control']}`", f"one of {', '.join(CONTROLS)}"
     if wrong:

@@ -27,7 +27,8 @@ class Claim(Wire):
 class TrafficAsk(Ask):
     """Send ``rate`` requests a second for ``seconds``, ``shares`` of them, step by step, to the candidate.
 
-    As many go to the baseline, the version that serves; the rest to whatever is live. Rows are drawn from ``data``.
+    As many go to the baseline, the version that serves; the rest to whatever is live. Rows are drawn from ``data``;
+    requests that were recorded are sent whole and in their order. With ``shadow`` the candidate gets copies.
     ``claims`` and ``alpha`` decide when it is stopped for harm, so they are part of what is measured.
     """
 
@@ -40,6 +41,7 @@ class TrafficAsk(Ask):
     rate: float
     claims: tuple[Claim, ...]
     alpha: float
+    shadow: bool = False
 
     def needs(self) -> Sequence[Ask]:
         """The candidate is the trained model."""

@@ -11,7 +11,7 @@ from mltspec.lint.python import Module, Target, find_name, read_module
 from mltspec.lint.tables import Table, read_table
 from mltspec.lint.view import View, once
 
-FILES = ("csv", "parquet", "npz", "tfrecord", "keras", "savedmodel")
+FILES = ("csv", "parquet", "npz", "tfrecord", "recorded", "keras", "savedmodel")
 DICTS = ("fit", "declares")
 """Clauses of a model whose target is a dict; all others name what is called."""
 

@@ -17,11 +17,12 @@ from mltspec.plan.wire import Wire
 class Origin(Wire):
     """Where a subject comes from: ``python "module:callable"`` or a file.
 
-    ``kind`` is ``python``, ``keras``, ``savedmodel``, ``csv``, ``parquet``, ``npz`` or ``tfrecord``;
+    ``kind`` is ``python``, ``keras``, ``savedmodel``, ``csv``, ``parquet``, ``npz``, ``tfrecord`` or
+    ``recorded`` (requests, as JSON lines);
     ``target`` is the ``module:callable`` or the path as written.
     """
 
-    kind: Literal["python", "keras", "savedmodel", "csv", "parquet", "npz", "tfrecord"]
+    kind: Literal["python", "keras", "savedmodel", "csv", "parquet", "npz", "tfrecord", "recorded"]
     target: str
 
 
@@ -136,7 +137,7 @@ class Server(Wire):
     folder a version, as TF Serving lays them out. ``drill`` marks a server that drills may disturb.
     ``token_from`` names the environment variable that holds the token; the token itself is never kept.
     ``grpc`` is the address of its gRPC port; ``control`` names how versions are loaded, where the protocol leaves that
-    open.
+    open. ``behind`` is what shares requests out between servers of one version each, where these are started here.
     ``promote``, ``rollback`` and ``live`` are commands of a stack of one's own, ``predicts`` the path that answers
     rows.
     """
@@ -149,6 +150,7 @@ class Server(Wire):
     drill: bool = False
     token_from: str | None = None
     grpc: str | None = None
+    behind: str | None = None
     control: str | None = None
     promote: str | None = None
     rollback: str | None = None

@@ -28,13 +28,15 @@ class Stream:
 
     Args:
         system: with ``baseline`` live and ``canary`` loaded.
-        rows: one row each.
+        rows: what is asked, one row each; or whole requests, as they were recorded.
         labels: what a right answer is, by row; None where it is not known.
         shares: the candidate's share of the traffic, one a step.
         seconds: how long all steps take together.
         rate: requests a second, of all arms.
         seed: of arrivals, lots and rows.
         work: scratch.
+        in_order: ask in the order of ``rows``, over and over, instead of drawing them.
+        shadow: send the candidate copies of what the baseline is asked, instead of requests of its own.
         progress: told after each look.
     """
 
@@ -48,6 +50,8 @@ class Stream:
     rate: float
     seed: int
     work: Path
+    in_order: bool = False
+    shadow: bool = False
     progress: Callable[[int, int], None] = lambda done, total: None
 
     @property
@@ -90,7 +94,14 @@ class Stream:
         share = np.minimum(np.asarray(self.shares)[step], 0.5)
         lot = generator.random(len(at))
         arm = np.where(lot < share, _CANARY, np.where(lot < 2 * share, _BASELINE, _LIVE))
-        row = generator.integers(len(self.rows), size=len(at))
+        row = np.arange(len(at)) % len(self.rows) if self.in_order else generator.integers(len(self.rows), size=len(at))
+        if self.shadow:
+            # Each request of the candidate's and of the baseline's goes to both, in an order drawn by lot.
+            copied = arm != _LIVE
+            twice = np.repeat(np.arange(len(at)), 1 + copied)
+            first = np.r_[True, twice[1:] != twice[:-1]]
+            at, row, copied, arm = at[twice], row[twice], copied[twice], arm[twice]
+            arm = np.where(copied & ~first, 1 - arm, arm)
         return Schedule(at, (arm * len(self.rows) + row).astype(np.uint32))
 
     def _look(self, number: int, shots: Sequence[Shot]) -> Look:

@@ -30,6 +30,13 @@ def open_system(server: Server, model: str, folder: Path, work: Path) -> System:
     Raises:
         Trouble: it cannot be started or reached.
     """
+    if server.behind is not None:
+        from mltspec.serving.balancing.fleet import Fleet  # HAProxy, where a spec asks for it
+
+        alone = server.model_copy(update={"behind": None})
+        fleet = Fleet(lambda versions, scratch: open_system(alone, model, versions, scratch), folder, work)
+        fleet.open()
+        return fleet
     module, _, function = _FROM[server.system].partition(":")
     system: System = getattr(import_module(module), function)(server, model, folder, work)
     return system

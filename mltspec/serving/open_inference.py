@@ -47,7 +47,7 @@ def answer(status: int, body: bytes) -> Answer:
         return Answer(error=f"status {status}: {said(body)}")
     try:
         found = json.loads(body)
-        outputs = {each["name"]: _array(each) for each in found["outputs"]}
+        outputs = {each["name"]: array_of(each) for each in found["outputs"]}
     except (ValueError, KeyError, TypeError):
         return Answer(error=f"status 200, but no answer: {said(body)}")
     if not outputs:
@@ -55,7 +55,8 @@ def answer(status: int, body: bytes) -> Answer:
     return Answer(outputs, str(found.get("model_version") or "") or None)
 
 
-def _array(tensor: Mapping[str, Any]) -> Any:
+def array_of(tensor: Mapping[str, Any]) -> Any:
+    """Return the array of a tensor as V2 writes it in JSON."""
     array = np.array(tensor["data"], dtype=NUMPY[tensor["datatype"]])
     return array.reshape(tensor["shape"])
 

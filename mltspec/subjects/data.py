@@ -8,6 +8,9 @@ from typing import Any
 import numpy as np
 
 from mltspec.plan.subject import Data
+from mltspec.serving import recording
+from mltspec.serving.recording import Recorded
+from mltspec.serving.system import Trouble
 from mltspec.subjects.bench import Bench, Unfit
 from mltspec.subjects.loaded import Arrays, Loaded, Streamed
 from mltspec.subjects.nests import as_arrays, leaves_of_level
@@ -39,7 +42,35 @@ def load(data: Data, bench: Bench, model: Any = None) -> Loaded:
             f"data `{data.name}`: TFRecord files are not read directly; give a Python callable that returns a "
             "`tf.data.TFRecordDataset` mapped to (inputs, labels)"
         )
+    if origin.kind == "recorded":
+        return _of_requests(requests_of(data, bench), data)
     return _of_file(bench.find(origin.target), data, model)
+
+
+def requests_of(data: Data, bench: Bench) -> list[Recorded]:
+    """Return recorded requests, whole.
+
+    Raises:
+        Unfit: there is no recording, or it is none.
+    """
+    try:
+        return recording.read(bench.find(data.origin.target))
+    except Trouble as trouble:
+        raise Unfit(f"data `{data.name}`: {trouble}") from trouble
+
+
+def _of_requests(requests: list[Recorded], data: Data) -> Loaded:
+    """Return the rows of all requests, one after the other; labels where every row has one."""
+    names = requests[0].inputs.keys()
+    if any(each.inputs.keys() != names for each in requests):
+        raise Unfit(f"data `{data.name}`: not all requests have the inputs of the first, {', '.join(names)}")
+    try:
+        x = {name: np.concatenate([each.inputs[name] for each in requests]) for name in names}
+    except ValueError as error:
+        raise Unfit(f"data `{data.name}`: requests are not of one shape: {error}") from None
+    labelled = all(each.label is not None and each.rows == 1 for each in requests)
+    y = np.array([each.label for each in requests]) if labelled else None
+    return _of_parts(data.name, next(iter(x.values())) if len(x) == 1 else x, y, None)
 
 
 def _of_value(value: Any, data: Data, model: Any) -> Loaded:

@@ -9,6 +9,9 @@ shares, latency at a quantile by a ratio, the distribution of answers by a dista
 that shows harm. Without a block, `errors <= 0` and `p99 latency <= 1x` are claimed: no worse than the baseline. The
 chance that an equal candidate is ever stopped is at most 5%, over all looks and claims together.
 
+Sent `as shadow`, the candidate gets copies of the baseline's requests, and no caller its answers. Requests that were
+recorded (`data calls = recorded "calls.jsonl"`) are sent whole and in their order.
+
 Inconclusive when no traffic came, or so little that the claims could not have failed.
 
 Source: Breck et al., "What's your ML Test Score?", NIPS 2016, infrastructure test 6; Kayenta (baseline and canary of
@@ -18,6 +21,7 @@ the same size, side by side); the tests' own sources stand in `mltspec.statistic
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Literal
 
 from mltspec.checks.canary.comparison import Alarm, first_alarm, grown, together
 from mltspec.checks.canary.depicted import stages
@@ -73,6 +77,7 @@ class TrafficParams(TriedParams):
     seconds: Quantity
     rate: Quantity
     source: str | None
+    sent: Literal["split", "shadow"]
     block: tuple[Bound, ...]
 
     def claims(self) -> tuple[Claim, ...]:
@@ -94,6 +99,7 @@ def asks(params: TrafficParams, scope: Scope) -> Sequence[Ask]:
             rate=float(params.rate),
             claims=params.claims(),
             alpha=ALPHA,
+            shadow=params.sent == "shadow",
         )
     ]
 
@@ -248,7 +254,8 @@ CHECK = Check(
         Clause("{shares:ratios} of traffic", "the candidate's share, or its steps", required=True),
         Clause("for {seconds:time}", "how long", default="for 60s"),
         Clause("under {rate:requests per time}", "all of the traffic", default="under 200 requests/s"),
-        Clause("from {source:data}", "the data whose rows are sent; the training data by default"),
+        Clause("from {source:data}", "rows that are sent, or recorded requests; the training data by default"),
+        Clause("as {sent:split/shadow}", "requests of its own, or copies of the baseline's", default="as split"),
     ),
     block=(
         Clause(

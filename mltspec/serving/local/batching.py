@@ -39,7 +39,8 @@ def batches(waiting: Sequence[Waiting]) -> Iterator[list[Waiting]]:
         if key is None or len(group) < FEWEST:
             yield from ([each] for each in group)
             continue
-        rows, part = 0, []
+        rows = 0
+        part: list[Waiting] = []
         for each in group:
             rows += _rows(each)
             if part and rows > MOST_ROWS:

@@ -14,7 +14,7 @@ from mltspec.evidence.traffic import TrafficAsk, TrafficEvidence
 from mltspec.evidence.training import TrainingEvidence
 from mltspec.serving.asking import wait_ready
 from mltspec.serving.canary import Stream
-from mltspec.serving.system import System, Trouble
+from mltspec.serving.system import Rows, System, Trouble
 from mltspec.subjects import data as datasets
 from mltspec.subjects.bench import Bench, Unfit
 from mltspec.subjects.nests import leaves, taken
@@ -57,6 +57,7 @@ def _one(ask: TrafficAsk, run: TrainingEvidence, bench: Bench) -> TrafficEvidenc
     restored, _ = load(ask.run, bench.path(run.state), taken(rows[0], slice(0, 1)), bench)
     x, y, _ = datasets.load(ask.data, bench, restored.model).head(ROWS)
     candidate = exported(ask.run.model, restored.model, x, bench, "candidate")
+    asked, labels = _asked(ask, candidate, y, bench)
     ours = ask.server.ours
     folder = versions_for(ask.server, bench) if ours else folder_for(ask.server, bench)
     name = ask.server.model or ask.run.model.name
@@ -65,7 +66,7 @@ def _one(ask: TrafficAsk, run: TrainingEvidence, bench: Bench) -> TrafficEvidenc
             wait_ready(system, _START_S)
             before = system.live_version()
             with journal(bench).drilling(ask.server, name, before, folder, system):
-                found = _held(ask, system, before, candidate, _labels(y), bench)
+                found = _held(ask, system, before, candidate.folder, asked, labels, bench)
             return found.model_copy(update={"live_after": system.live_version()})
         except Trouble as trouble:
             raise Unfit(f"server `{ask.server.name}`: {trouble}") from trouble
@@ -75,7 +76,8 @@ def _held(
     ask: TrafficAsk,
     system: System,
     before: str,
-    candidate: Candidate,
+    folder: Path,
+    asked: Sequence[Rows],
     labels: Sequence[float | None],
     bench: Bench,
 ) -> TrafficEvidence:
@@ -84,13 +86,15 @@ def _held(
         system=system,
         baseline=before,
         canary=version,
-        rows=[candidate.row(at) for at in range(candidate.count)],
+        rows=asked,
         labels=labels,
         shares=ask.shares,
         seconds=ask.seconds,
         rate=ask.rate,
         seed=ask.run.seed,
         work=Path(bench.folder),
+        in_order=ask.data.origin.kind == "recorded",
+        shadow=ask.shadow,
         progress=lambda done, total: bench.progress(done, total, "looks"),
     )
     seen = TrafficEvidence(
@@ -105,12 +109,24 @@ def _held(
         return seen.model_copy(update={"split_error": obstacle})
     with contextlib.ExitStack() as stack:
         try:
-            stack.enter_context(loaded(system, version, candidate.folder))
+            stack.enter_context(loaded(system, version, folder))
             if not system.loads_aside:
                 system.promote(version)
         except Trouble as trouble:
             return seen.model_copy(update={"load_error": str(trouble)})
         return seen.model_copy(update={"looks": tuple(stream.run(ask.claims, ask.alpha)), "rate_sent": ask.rate})
+
+
+def _asked(
+    ask: TrafficAsk, candidate: Candidate, y: object, bench: Bench
+) -> tuple[Sequence[Rows], Sequence[float | None]]:
+    """Return what is sent, and the labels: recorded requests as they are, else a row each."""
+    if ask.data.origin.kind != "recorded":
+        return [candidate.row(at) for at in range(candidate.count)], _labels(y)
+    requests = datasets.requests_of(ask.data, bench)[:ROWS]
+    names = list(candidate.served.wanted)
+    rows = [{name or names[0]: array for name, array in each.inputs.items()} for each in requests]
+    return rows, [each.label for each in requests]
 
 
 def _obstacle(ask: TrafficAsk, system: System) -> str:

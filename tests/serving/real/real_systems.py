@@ -93,6 +93,23 @@ def triton(models, work):
 
 
 @contextlib.contextmanager
+def behind_haproxy(models, work, system="local"):
+    server = Server(name="s", system=system, behind="haproxy")
+    fleet = open_system(server, "half", copied(models, work / "half"), work)
+    try:
+        yield fleet
+    finally:
+        fleet.close()
+
+
+@contextlib.contextmanager
+def tritons_behind_haproxy(models, work):
+    environments.environment("triton")
+    with behind_haproxy(models, work, "triton") as fleet:
+        yield fleet
+
+
+@contextlib.contextmanager
 def kserve(models, work):
     home = copied(models, work / "half")
     (home / "live").symlink_to("1")
@@ -215,6 +232,8 @@ def tensorflow_serving(models, work):
 SYSTEMS = {
     "local": local,
     "triton": triton,
+    "haproxy": behind_haproxy,
+    "tritons_behind_haproxy": tritons_behind_haproxy,
     "kserve": kserve,
     "mlserver": mlserver,
     "ray": ray,
@@ -222,6 +241,7 @@ SYSTEMS = {
 }
 NEEDS = {
     "triton": "triton",
+    "tritons_behind_haproxy": "triton",
     "kserve": "kserve",
     "mlserver": "mlserver",
     "ray": "ray",

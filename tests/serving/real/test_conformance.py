@@ -96,6 +96,21 @@ def test_a_version_is_never_overwritten(system, models):
         system.load("1", models / "2")
 
 
+def test_requests_are_shared_out_as_asked_or_the_system_says_that_it_cannot(system):
+    try:
+        system.load("2")
+        system.split({"1": 0.9, "2": 0.1})
+    except CannotControl as reason:
+        assert len(str(reason)) > 20
+        return
+    try:
+        met = sum(said(predict(system, ROWS)) == RIGHT["2"] for _ in range(400))
+    finally:
+        system.rollback("1")
+    # Four standard deviations of 400 draws at 10%; a proxy that deals in turn is closer still.
+    assert abs(met - 40) <= 24
+
+
 def test_bad_input_is_an_error_in_the_answer(system):
     for name, door in system.doors().items():
         answer = door({"no_such_input": ROWS["x"]}, None)

@@ -13,7 +13,7 @@ from mltspec.lint.subjects import named
 from mltspec.lint.view import View
 
 MODELS = frozenset({"python", "keras", "savedmodel"})
-DATA = frozenset({"python", "csv", "parquet", "npz"})
+DATA = frozenset({"python", "csv", "parquet", "npz", "recorded"})
 
 
 def look(view: View) -> Iterator[Offence]:

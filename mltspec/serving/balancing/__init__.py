@@ -1,0 +1,1 @@
+"""One server process a version, and HAProxy in front of them, which shares requests out by weight."""
