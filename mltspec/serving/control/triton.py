@@ -50,6 +50,8 @@ class TritonControl:
     def versions(self) -> tuple[str, ...]:
         """Return the versions that are loaded."""
         index = ask_json(self._address, "POST", "/v2/repository/index", {"ready": True})
+        if not isinstance(index, list):
+            raise Trouble(f"{self._address} answered with what is no index of models: {str(index)[:200]}")
         ready = (each for each in index if each["name"] == self._model and each.get("state", "READY") == "READY")
         return tuple(sorted((each["version"] for each in ready if each.get("version")), key=int))
 

@@ -162,6 +162,8 @@ def opened(server: Server, model: str, folder: Path, work: Path) -> OpenInferenc
     grpc = Address.of(server.grpc, server.token_from) if server.grpc else None
     about: Any = ask_json(address, "GET", "/v2", limit_s=_LOOK_S)
     said = str(about.get("name", "")).lower() if isinstance(about, dict) else ""
+    if not said:
+        raise Trouble(f"{address} does not speak the Open Inference Protocol: of itself it says {str(about)[:200]}")
     kind = server.control or next((known for known in ("triton", "mlserver", "kserve") if known in said), "none")
     return OpenInference(server.system, address, grpc, model, _control(kind, server, address, grpc, model, folder))
 

@@ -24,6 +24,7 @@ from mltspec.serving.system import Answer, Asker, Call, CannotControl, Rows, Tro
 
 _API = "/api/serve/applications/"
 _OBEY_S = 120.0
+_LOOK_S = 10.0
 _LOOK_EVERY_S = 0.1
 _SETTLED_LOOKS = 3
 """Serve says RUNNING for a moment before it has seen a new configuration."""
@@ -149,7 +150,7 @@ class RayServe:
         """Let go; nothing was started."""
 
     def _found(self) -> tuple[Any, Any]:
-        everything = ask_json(self._address, "GET", _API)
+        everything = ask_json(self._address, "GET", _API, limit_s=_LOOK_S)
         applications = everything.get("applications", {}) if isinstance(everything, dict) else {}
         if self._application in applications:
             return everything, applications[self._application]

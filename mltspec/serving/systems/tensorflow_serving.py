@@ -22,6 +22,7 @@ from mltspec.serving.rpc import tensorflow as rpc
 from mltspec.serving.system import Answer, Asker, Call, CannotControl, Rows, Trouble
 
 _OBEY_S = 120.0
+_LOOK_S = 10.0
 _LOOK_EVERY_S = 0.02
 
 
@@ -52,7 +53,9 @@ class TensorFlowServing:
 
     def versions(self) -> tuple[str, ...]:
         """Return the versions that are available."""
-        found = ask_json(self._address, "GET", f"/v1/models/{self._model}").get("model_version_status", ())
+        found = ask_json(self._address, "GET", f"/v1/models/{self._model}", limit_s=_LOOK_S).get(
+            "model_version_status", ()
+        )
         return tuple(sorted((str(each["version"]) for each in found if each["state"] == "AVAILABLE"), key=int))
 
     def live_version(self) -> str:
