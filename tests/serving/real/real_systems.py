@@ -136,6 +136,7 @@ def mlserver(models, work, control="mlserver", environment=None, limit_s=60):
     rest, grpc, metrics = free_ports(3)
     settings = {
         "host": "127.0.0.1", "http_port": rest, "grpc_port": grpc, "metrics_port": metrics, "parallel_workers": 1,
+        "metrics_dir": str(work),
     }  # fmt: skip
     (work / "repository" / "settings.json").write_text(json.dumps(settings))
     model = {"name": "half", "implementation": "mlserver_saved.Saved", "parameters": {"uri": "./1", "version": "1"}}
