@@ -30,7 +30,8 @@ class Feature:
     median (numbers) or mode (all else) and the finite range seen, column by column; text has no range.
     ``vocabulary`` lists the distinct values of a text or integer feature of width 1, None for others:
     columns of one array may mean different things, and an id of one may be out of range in another. ``limits`` are the
-    least and the greatest whole number that the model is made for, where that is known.
+    least and the greatest whole number that the model is made for, where that is known. ``measured``: its whole numbers
+    are amounts, not names of things.
     """
 
     name: str
@@ -43,6 +44,7 @@ class Feature:
     vocabulary: Array | None
     missing: bool
     limits: tuple[int, int] | None = None
+    measured: bool = False
 
     @property
     def width(self) -> int:
@@ -59,16 +61,16 @@ class Feature:
     def ends(self, reach: float) -> tuple[Array, Array]:
         """Return the least and the greatest hostile values, ``(width,)`` each.
 
-        Numbers go to ``reach`` times the largest seen, on both sides; if it is infinite, to the ends of their type.
-        Whole numbers may be names of things: they go to the limits that are known, bytes to those of their type, and
-        others stay in the range seen.
+        Amounts go to ``reach`` times the largest seen, on both sides; if it is infinite, to the ends of their type.
+        Other whole numbers may be names of things: they go to the limits that are known, bytes to those of their type,
+        and the rest stays in the range seen.
         """
-        if self.kind == "number":
-            most = np.finfo(self.pool.dtype).max
+        if self.kind == "number" or self.measured:
+            least, most = _ends_of(self.pool.dtype)
             largest = np.maximum(np.abs(self.low.astype(np.float64)), np.abs(self.high.astype(np.float64)))
             with np.errstate(over="ignore"):
-                far = np.minimum(np.where(largest > 0, largest, 1.0) * reach, float(most))
-            return (-far).astype(self.pool.dtype), far.astype(self.pool.dtype)
+                far = np.minimum(np.where(largest > 0, largest, 1.0) * reach, most)
+            return np.maximum(-far, least).astype(self.pool.dtype), far.astype(self.pool.dtype)
         limits = self.limits
         if limits is None and self.pool.dtype.itemsize == 1 and self.kind == "integer":
             limits = int(np.iinfo(self.pool.dtype).min), int(np.iinfo(self.pool.dtype).max)
@@ -108,7 +110,10 @@ class Schema:
 
 
 def derive(
-    inputs: Mapping[str, Array], labels: Sequence[Array] = (), limits: Mapping[str, tuple[int, int]] | None = None
+    inputs: Mapping[str, Array],
+    labels: Sequence[Array] = (),
+    limits: Mapping[str, tuple[int, int]] | None = None,
+    measured: frozenset[str] = frozenset(),
 ) -> Schema:
     """Learn a schema from real rows.
 
@@ -116,6 +121,7 @@ def derive(
         inputs: arrays ``(rows, ...)`` by feature name, in the model's order.
         labels: leaves of labels and sample weights, each ``(rows, ...)``.
         limits: the least and the greatest id that the model knows, by feature name, for those that are ids.
+        measured: the features whose whole numbers are amounts.
 
     Returns:
         The schema. Ranges and vocabularies are those of all rows; the pool keeps at most 2048 (fewer of
@@ -133,7 +139,9 @@ def derive(
     kept_rows = min(rows, POOL_ROWS, max(32, POOL_BYTES // max(row_bytes, 1)))
     picked = np.unique(np.linspace(0, rows - 1, kept_rows).astype(np.int64))
     known = limits or {}
-    features = tuple(_feature(name, np.asarray(values), picked, known.get(name)) for name, values in inputs.items())
+    features = tuple(
+        _feature(name, np.asarray(values), picked, known.get(name), name in measured) for name, values in inputs.items()
+    )
     kept = tuple(np.asarray(leaf)[picked] for leaf in labels)
     return Schema(features, kept, _nearest_to_typical(features))
 
@@ -146,7 +154,9 @@ def differing(values: Array, typical: Array) -> NDArray[np.bool_]:
     return np.asarray(~same, dtype=np.bool_)
 
 
-def _feature(name: str, values: Array, picked: NDArray[np.int64], limits: tuple[int, int] | None) -> Feature:
+def _feature(
+    name: str, values: Array, picked: NDArray[np.int64], limits: tuple[int, int] | None, measured: bool
+) -> Feature:
     shape = values.shape[1:]
     table = values.reshape(len(values), -1)
     missing = False
@@ -159,8 +169,16 @@ def _feature(name: str, values: Array, picked: NDArray[np.int64], limits: tuple[
     return Feature(
         name=name, kind=kind, shape=shape, pool=np.ascontiguousarray(table[picked]),
         typical=_typical(table[picked], kind), low=low, high=high,
-        vocabulary=_vocabulary(table, kind), missing=missing, limits=limits,
+        vocabulary=_vocabulary(table, kind), missing=missing, limits=limits, measured=measured and kind == "integer",
     )  # fmt: skip
+
+
+def _ends_of(dtype: np.dtype[Any]) -> tuple[float, float]:
+    """Return the least and the greatest finite value of a type that a float can say and the type can hold."""
+    if dtype.kind == "f":
+        return float(np.finfo(dtype).min), float(np.finfo(dtype).max)
+    ends = np.iinfo(dtype)
+    return float(ends.min), float(ends.max) if ends.max < 2**53 else float(np.nextafter(float(ends.max), 0))
 
 
 def _kind(table: Array) -> Kind:

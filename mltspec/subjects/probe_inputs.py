@@ -11,7 +11,7 @@ import numpy as np
 from mltspec.probes.schema import Array
 from mltspec.subjects.bench import Unfit
 from mltspec.subjects.nests import mapped
-from mltspec.subjects.probe_rows import RealRows, as_real_rows, id_limits
+from mltspec.subjects.probe_rows import RealRows, as_real_rows, fed_layers, id_limits
 
 ROWS = 512
 LENGTH = 8
@@ -62,11 +62,8 @@ def _drawn(tensor: Any, name: str, ids: tuple[int, int], words: tuple[str, ...],
 
 def _vocabularies(model: Any, names: list[str]) -> Iterator[tuple[str, tuple[str, ...]]]:
     """Yield the words of each input that goes straight into a lookup or a vectorisation of texts."""
-    for layer in model._flatten_layers():
+    for name, layer in fed_layers(model, names):
         if isinstance(layer, keras.layers.StringLookup | keras.layers.TextVectorization):
             words = tuple(map(str, layer.get_vocabulary()))
-            for node in layer._inbound_nodes:
-                for tensor in node.input_tensors:
-                    place = next((at for at, each in enumerate(model.inputs) if each is tensor), None)
-                    if place is not None and words:
-                        yield names[place], words
+            if words:
+                yield name, words

@@ -25,6 +25,18 @@ REAL_BYTES = 256 * 2**20
 MOST_CELLS = 65_536
 """A row of a sparse or ragged input with more cells than this is not made a table of."""
 
+RECKONING = (
+    keras.layers.Dense,
+    keras.layers.Rescaling,
+    keras.layers.Normalization,
+    keras.layers.BatchNormalization,
+    keras.layers.LayerNormalization,
+    keras.layers.Conv1D,
+    keras.layers.Conv2D,
+    keras.layers.Conv3D,
+)
+"""Layers to which a whole number is an amount; to others it may be the name of something."""
+
 Form = Literal["dense", "ragged", "sparse"]
 
 
@@ -118,31 +130,42 @@ def schema_of(real: RealRows, model: Any = None) -> Schema:
     Raises:
         Unfit: there are no rows, or values that cannot be probed.
     """
-    limits = {} if model is None else id_limits(model, list(real.features))
+    names = list(real.features)
+    limits, measured = ({}, frozenset[str]()) if model is None else (id_limits(model, names), measures(model, names))
     lengths = {f"{leaf.name} length": leaf.name for leaf in real.inputs if leaf.form == "ragged"}
     limits |= {name: (0, real.features[values].shape[1]) for name, values in lengths.items()}
     try:
-        return derive(real.features, real.labels, limits)
+        return derive(real.features, real.labels, limits, measured)
     except ValueError as fault:
         raise Unfit(f"no batches can be made from the data: {fault}") from fault
 
 
 def id_limits(model: Any, names: Sequence[str]) -> dict[str, tuple[int, int]]:
     """Return the least and the greatest id of each input that goes straight into an embedding, by feature name."""
-    inputs = list(getattr(model, "inputs", None) or ())
-    declared = input_names(model)
     sizes: dict[str, int] = {}
-    for layer in model._flatten_layers():
+    for name, layer in fed_layers(model, names):
         if isinstance(layer, keras.layers.Embedding):
-            for node in layer._inbound_nodes:
-                for tensor in node.input_tensors:
-                    place = next((at for at, each in enumerate(inputs) if each is tensor), None)
-                    if place is not None and place < len(declared):
-                        known = sizes.get(declared[place], layer.input_dim)
-                        sizes[declared[place]] = min(known, layer.input_dim)
-    if set(declared) != set(names) and len(declared) == len(names):
-        sizes = {name: sizes[own] for name, own in zip(names, declared, strict=True) if own in sizes}
+            sizes[name] = min(sizes.get(name, layer.input_dim), layer.input_dim)
     return {name: (0, size - 1) for name, size in sizes.items()}
+
+
+def measures(model: Any, names: Sequence[str]) -> frozenset[str]:
+    """Return the features that the model reckons with: all they go into takes sums or products of their values."""
+    fed: dict[str, list[Any]] = {}
+    for name, layer in fed_layers(model, names):
+        fed.setdefault(name, []).append(layer)
+    return frozenset(name for name, into in fed.items() if all(isinstance(layer, RECKONING) for layer in into))
+
+
+def fed_layers(model: Any, names: Sequence[str]) -> Iterator[tuple[str, Any]]:
+    """Yield each layer that an input goes straight into, with the input's feature name."""
+    declared = input_names(model)
+    if set(declared) != set(names) and len(declared) == len(names):
+        declared = tuple(names)
+    inputs = {id(tensor): name for tensor, name in zip(getattr(model, "inputs", None) or (), declared, strict=True)}
+    for layer in model._flatten_layers():
+        for node in layer._inbound_nodes:
+            yield from ((inputs[id(tensor)], layer) for tensor in node.input_tensors if id(tensor) in inputs)
 
 
 def _tables(name: str, form: Form, leaf: Any) -> dict[str, Array]:

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from mltspec.subjects.bench import Unfit
+from mltspec.subjects.input_names import input_names
 from mltspec.subjects.targets import did_you_mean
 
 
 def table_inputs(columns: dict[str, Any], model: Any) -> Any:
     """Return a table's columns as the model takes them: by name, or as one (rows, columns) matrix."""
     columns = {name: _strings(column) for name, column in columns.items()}
-    names = _input_names(model)
+    names = input_names(model)
     if len(names) > 1 or (len(columns) == 1 and list(columns) == list(names)):
         missing = [name for name in names if name not in columns]
         if missing:
@@ -23,13 +23,6 @@ def table_inputs(columns: dict[str, Any], model: Any) -> Any:
     if all(column.dtype.kind in "fiub" and column.ndim == 1 for column in columns.values()):
         return np.stack([column.astype(np.float32) for column in columns.values()], axis=1)
     return columns
-
-
-def _input_names(model: Any) -> Sequence[str]:
-    inputs = getattr(model, "_inputs_struct", None)
-    if isinstance(inputs, dict):
-        return list(inputs)
-    return [tensor.name for tensor in getattr(model, "inputs", None) or ()]
 
 
 def _strings(column: Any) -> Any:

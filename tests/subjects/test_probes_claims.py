@@ -14,7 +14,7 @@ from mltspec.probes.claims.company import (  # noqa: E402
     prediction_repeatable,
     rows_independent,
 )
-from mltspec.probes.claims.outputs import outputs_finite  # noqa: E402
+from mltspec.probes.claims.outputs import outputs_finite, outputs_in_range  # noqa: E402
 from mltspec.probes.claims.refusals import bad_input_refused  # noqa: E402
 from mltspec.probes.claims.shifts import cells_named, monotone, related  # noqa: E402
 from mltspec.probes.claims.steps import (  # noqa: E402
@@ -196,6 +196,66 @@ def test_ids_go_to_the_ends_of_the_embedding_and_no_further():
     model.compile("sgd", "mse")
     assert look(model, *LOOKS, data=(TOKENS, Y, None), reach=np.inf, examples=300) == [""] * 4
     assert max(seen) == 39
+
+
+@pytest.mark.parametrize("dtype", ["int32", "int64", "uint16"])
+def test_amounts_that_are_whole_numbers_go_to_the_ends_of_their_type(dtype):
+    inputs = keras.Input((1,), dtype=dtype)
+    model = keras.Model(inputs, layers.Dense(1)(layers.Rescaling(1.0)(inputs)))
+    model.compile("sgd", "mse")
+    model.layers[-1].set_weights([np.ones((1, 1)), np.zeros(1)])
+    data = (RNG.integers(0, 9, (200, 1)).astype(dtype), Y.astype("float32"), None)
+    (inside,) = look(model, outputs_in_range(0, 9), data=data, examples=300)
+    assert not inside
+    (seen,) = look(model, outputs_in_range(0, 9), data=data, examples=300, reach=np.inf)
+    assert seen
+    (feature,) = probe(model, data)._schema.features
+    assert feature.ends(np.inf)[1] >= np.iinfo(dtype).max * 0.999
+    assert feature.ends(10.0)[1] == 80
+
+
+def test_inputs_of_a_dictionary_are_told_apart_in_whatever_order_it_was_written():
+    word, amount = keras.Input((1,), dtype="int64", name="word"), keras.Input((3,), name="amount")
+    parts = [layers.Flatten()(layers.Embedding(7, 2)(word)), amount]
+    model = keras.Model({"word": word, "amount": amount}, layers.Dense(1)(layers.Concatenate()(parts)))
+    model.compile("sgd", "mse")
+    data = ({"word": RNG.integers(0, 7, (200, 1)), "amount": X[:, :3]}, Y.astype("float32"), None)
+    schema = probe(model, data)._schema
+    assert {feature.name: feature.limits for feature in schema.features} == {"amount": None, "word": (0, 6)}
+    assert look(model, bad_input_refused(), data=data, examples=1) == [""]
+
+
+def attention(added):
+    tokens = keras.Input((None,), dtype="int64")
+    embedded = layers.Embedding(9, 8, mask_zero=True)(tokens)
+    mixed = layers.MultiHeadAttention(2, 4)(embedded, embedded)
+    block = layers.LayerNormalization()(added(embedded, mixed))
+    block = layers.LayerNormalization()(added(block, layers.Dense(8, activation="relu")(block)))
+    model = keras.Model(tokens, layers.Dense(1, activation="sigmoid")(layers.GlobalAveragePooling1D()(block)))
+    model.compile("adam", "binary_crossentropy")
+    model.optimizer.build(model.trainable_variables)
+    return model
+
+
+def test_a_transformer_block():
+    data = (TOKENS, (Y > 0).astype("float32"), None)
+    model = attention(lambda left, right: layers.Add()([left, right]))
+    names = probe(model, data).ready_to_pad(())
+    claims = (*LOOKS, *STEPS, outputs_in_range(0, 1), padding_irrelevant(names, 0, 1e-5))
+    assert look(model, *claims, data=data) == [""] * len(claims)
+    # A sum written with `+` drops the mask, and the average then counts the padding.
+    (seen,) = look(attention(lambda left, right: left + right), padding_irrelevant(names, 0, 1e-5), data=data)
+    assert seen
+
+
+def test_a_convolution():
+    images = RNG.integers(0, 256, (100, 8, 8, 1)).astype("uint8")
+    body = [layers.Rescaling(1 / 255), layers.Conv2D(4, 3, activation="relu"), layers.MaxPooling2D(), layers.Flatten()]
+    model = keras.Sequential([keras.Input((8, 8, 1), dtype="uint8"), *body, layers.Dense(3, activation="softmax")])
+    model.compile("adam", "sparse_categorical_crossentropy")
+    model.optimizer.build(model.trainable_variables)
+    data = (images, Y[:100], None)
+    assert look(model, *LOOKS, *STEPS, data=data, reach=np.inf) == [""] * 8
 
 
 def test_ragged_rows_are_made_and_sent_as_they_are():
