@@ -41,6 +41,7 @@ ENTRIES = (
     Entry("every-input-matters", "every input matters", "model_spec.every_input_matters"),
     Entry("activations-alive", "activations alive", "model_spec.activations_alive"),
     Entry("updates-in-scale", "updates in scale", "model_spec.updates_in_scale"),
+    Entry("learning-rate", "learning rate as scheduled", "model_spec.learning_rate"),
     Entry("inference-mode", "train and inference modes differ only where they should", "model_spec.inference_mode"),
     Entry("data-well-fed", "data well fed", "pipeline.data_well_fed"),
     Entry("no-leakage", "no leakage", "pipeline.no_leakage"),

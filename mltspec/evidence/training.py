@@ -46,6 +46,29 @@ class LossPoint(Wire):
     loss: float
 
 
+class RatePoint(Wire):
+    """The learning rate that a step was taken with; ``step`` and ``epoch`` count from 1."""
+
+    step: int
+    epoch: int
+    rate: float
+
+
+class Rates(Wire):
+    """The learning rate over a run, at no more than 129 of its steps.
+
+    ``schedule`` is the class of the optimizer's own schedule, empty where the rate is a number that code may change;
+    ``counted`` is by how much the count that a schedule goes by grew. ``ahead`` is the highest rate that the schedule
+    would come to after the run's end, at step ``ahead_at``.
+    """
+
+    points: tuple[RatePoint, ...]
+    schedule: str
+    counted: int
+    ahead: float | None = None
+    ahead_at: int | None = None
+
+
 class TrainingEvidence(Evidence):
     """What a training run showed.
 
@@ -54,6 +77,7 @@ class TrainingEvidence(Evidence):
     step whose training loss was not finite. ``state`` holds every variable of the model and its
     optimizer, ``curve`` the training loss at every step; ``state`` is missing for a run cut short.
     ``bad_data`` names the first NaN or infinity in the data where a loss was not finite; empty if there is none.
+    ``rates`` are the learning rates; None where the model has no optimizer, or several.
     ``state_digest`` is the digest of the values alone. ``metrics`` are Keras' own at the last epoch's end.
     """
 
@@ -75,6 +99,7 @@ class TrainingEvidence(Evidence):
     steps_per_second: float
     device: str
     bad_data: str = ""
+    rates: Rates | None = None
 
 
 TRAINING = Kind(

@@ -10,6 +10,7 @@ from typing import Any
 from mltspec.subjects.bench import Progress
 from mltspec.subjects.nests import Batch
 from mltspec.subjects.points import at_end, within_epoch
+from mltspec.subjects.rates import RateLog
 from mltspec.subjects.step_losses import Curve, Recorded
 from mltspec.subjects.watched_loss import WatchedLoss
 
@@ -63,6 +64,7 @@ class Watcher:
     ends: list[int] = field(default_factory=list)
     logs: list[dict[str, float]] = field(default_factory=list)
     curve: Curve = field(default_factory=Curve)
+    rates: RateLog = field(default_factory=RateLog)
     inference: bool = True
     cut: bool = False
     watching_s: float = 0.0
@@ -74,6 +76,7 @@ class Watcher:
 
     def begin(self, model: Any) -> None:
         """A call of ``fit`` begins on this model; one trained before it is no longer the one watched."""
+        self.rates.begin(model)
         if self.model is not model:
             self.model = model
             self.points.clear()
@@ -104,6 +107,7 @@ class Watcher:
         self.curve.add(self.step, recorded, count)
         if self.in_epoch == steps:
             self.curve.count_first(self.model)
+        self.rates.stepped(self.step, self.epoch)
         now = time.perf_counter()
         self.first_step_at = self.first_step_at or now
         self.last_step_at = now

@@ -88,6 +88,7 @@ def _answer(
         steps_per_second=watcher.steps_per_second(),
         device=framework.device(model),
         bad_data=loaded.describe_nonfinite() if bad is not None else "",
+        rates=watcher.rates.read(steps),
     )
 
 
