@@ -17,6 +17,7 @@ from mltspec.cli.start import hasten
 
 VERBS = {
     "run": ("mltspec.cli.run", "Judge the expectations of specs, and gather what is needed for it."),
+    "watch": ("mltspec.cli.watch", "Run specs on a schedule and when a new version appears, and keep a history."),
     "check": ("mltspec.cli.check", "Check a Python module by the standard packs, without a spec."),
     "init": ("mltspec.cli.init", "Write the spec that `check` would run, ready to edit."),
     "trace": ("mltspec.cli.trace", "Follow one batch through a model, layer by layer, to what is served."),

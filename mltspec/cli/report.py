@@ -1,4 +1,4 @@
-"""`mltspec report`: what a run said, in another form; and the parts of a sharded run as one."""
+"""`mltspec report`: what a run said, in another form; the parts of a sharded run as one; the history of a watch."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import click
 
 from mltspec.cli.exits import OF_RUN, Exit
-from mltspec.cli.options import FORM_OPTIONS, forms_of
+from mltspec.cli.options import FORM_OPTIONS, forms_of, store_option
 from mltspec.cli.writing import in_actions, refuse_unwritable, tell_actions, write_forms
 from mltspec.report.json_report import RunReport, read
 from mltspec.report.merging import Overlap, merged
@@ -24,9 +24,17 @@ _RUNS = click.argument(
 )
 
 
-@click.group("report", subcommand_metavar="convert|merge ...")
+class Reports(click.Group):
+    """A group in which ``--history`` is another way to write ``history``."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments."""
+        return super().parse_args(ctx, ["history" if each == "--history" else each for each in args])
+
+
+@click.group("report", cls=Reports, subcommand_metavar="convert|merge|history ...")
 def command() -> None:
-    """Work with the JSON reports of runs (`mltspec run --json RUN.json`)."""
+    """Work with the JSON reports of runs (`mltspec run --json RUN.json`), and with the history of `mltspec watch`."""
 
 
 def _writing(function: F) -> F:
@@ -61,6 +69,37 @@ def merge(ctx: click.Context, /, runs: tuple[Path, ...], **typed: Any) -> None:
     counts = ", ".join(f"{count:,} {verdict}" for verdict, count in run.counts.items()) or "no expectation judged"
     print(f"{run.verdict.upper()}: {counts}, from {counted(len(runs), 'report')}")
     ctx.exit(Exit.INTERRUPTED if run.verdict is Overall.INTERRUPTED else OF_RUN[run.verdict])
+
+
+@command.command(epilog="\b\nExamples:\n  mltspec report --history\n  mltspec report history --html history.html\n")
+@store_option
+@click.option("--last", type=click.IntRange(min=1), default=100, show_default=True, help="How many runs.")
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a page with a line for each value."
+)
+@click.pass_context
+def history(ctx: click.Context, /, store: Path, last: int, html: Path | None) -> None:
+    """Show the runs of `mltspec watch`, and each expectation over them. Exit code 0 says that it is shown."""
+    from mltspec.report.history import History, HistoryError
+    from mltspec.report.trends import lines
+
+    try:
+        kept = History(store, create=False)
+        kept.settle()
+        runs = kept.runs(last)
+        trends = kept.trends(runs)
+        kept.close()
+    except HistoryError as problem:
+        raise click.UsageError(str(problem)) from problem
+    for line in lines(runs, trends):
+        print(line)
+    if html is not None:
+        from mltspec.report.html.history import to_text
+        from mltspec.report.writing import write_whole
+
+        write_whole(html, to_text(runs, trends))
+        print(f"wrote {html}", file=sys.stderr)
+    ctx.exit(Exit.HELD)
 
 
 def _write(files: tuple[Path, ...], forms: dict[str, Path]) -> RunReport:

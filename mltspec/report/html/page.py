@@ -79,7 +79,7 @@ def to_text(run: RunReport) -> str:
         return len(pictures) - 1
 
     return (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             run=run,
@@ -99,7 +99,8 @@ def to_text(run: RunReport) -> str:
 
 
 @cache
-def _environment() -> Environment:
+def environment() -> Environment:
+    """Return what fills in templates: it escapes, and what is missing in one is an error."""
     made = Environment(
         loader=FileSystemLoader(HERE), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
     )
