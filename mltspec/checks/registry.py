@@ -45,6 +45,7 @@ ENTRIES = (
     Entry("inference-mode", "train and inference modes differ only where they should", "model_spec.inference_mode"),
     Entry("data-well-fed", "data well fed", "pipeline.data_well_fed"),
     Entry("no-leakage", "no leakage", "pipeline.no_leakage"),
+    Entry("splits-apart", "no leakage between {first:text} and {second:text}", "pipeline.splits_apart"),
     Entry("data-passes-agree", "data passes agree", "pipeline.data_passes_agree"),
     Entry("pipeline-completes", "pipeline {pipeline:pipeline} completes", "pipeline.completes"),
     Entry("contract-holds", "contract of {stage:stage} holds", "pipeline.contract_holds"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import inspect
 import os
 import sys
@@ -20,7 +21,8 @@ from mltspec.subjects.targets import did_you_mean, resolve
 
 TARGET = "mltspec.subjects.pipeline_stages:run_stage"
 LIMIT_S = 1800.0
-RAISED, UNFIT, UNSTOPPED, TOOK_ROWS = "raised.txt", "unfit.txt", "unstopped.txt", "rows"
+WHY, RAISED, UNFIT, UNSTOPPED, TOOK_ROWS = "why.txt", "raised.txt", "unfit.txt", "unstopped.txt", "rows"
+OURS = (str(Path(__file__).parents[1]), "<frozen importlib", importlib.__file__)
 GIVEN = ("input", "inputs", "output", "rows", "seed")
 ALL_ROWS = 0
 """What stands for ``{rows}`` in a command where nothing says how many: all there are."""
@@ -85,6 +87,8 @@ def start(work: Work, report: Path, bench: Bench, calls: Path | None = None) -> 
     raised = report / RAISED
     tail = redacted(raised.read_text() if raised.exists() else ending.output).strip()
     last = next((line.strip() for line in reversed(tail.splitlines()) if line.strip()), "it said nothing")
+    if (report / WHY).exists():
+        last = redacted((report / WHY).read_text())
     takes_rows = (report / TOOK_ROWS).exists() or any("{rows}" in word for word in work.stage.command)
     return Stopped(ending, seconds, takes_rows, last, tail)
 
@@ -103,17 +107,17 @@ def run_stage(payload: dict[str, object], bench: Bench) -> None:
     os.chdir(bench.roots[0])
     try:
         ready = _command(work, bench) if work.stage.command else _callable(work, report, bench)
+        if calls:
+            _hand_over(Path(calls), report)
+        if isinstance(ready, list):
+            os.environ["PYTHONPATH"] = os.pathsep.join([*map(str, bench.roots), os.environ.get("PYTHONPATH", "")])
+            os.execvp(ready[0], ready)  # noqa: S606 - a list, never a shell
+        ready()
     except Unfit as unfit:
         (report / UNFIT).write_text(str(unfit))
         raise
-    if calls:
-        _hand_over(Path(calls), report)
-    if isinstance(ready, list):
-        os.environ["PYTHONPATH"] = os.pathsep.join([*map(str, bench.roots), os.environ.get("PYTHONPATH", "")])
-        os.execvp(ready[0], ready)  # noqa: S606 - a list, never a shell
-    try:
-        ready()
     except Exception as error:
+        (report / WHY).write_text(" ".join(f"{type(error).__name__}: {error}".split()))
         (report / RAISED).write_text(_told(error))
         raise SystemExit(1) from error
 
@@ -199,6 +203,7 @@ def _program(name: str, stage: str) -> str:
 
 def _told(error: Exception) -> str:
     """Return a traceback from where the user's code begins."""
-    frames = error.__traceback__.tb_next if error.__traceback__ else None  # the first is run_stage itself
-    inner = frames.tb_next if frames else None  # and the next its lambda
-    return "".join(traceback.format_exception(type(error), error, inner or frames))
+    begin = error.__traceback__
+    while begin is not None and begin.tb_frame.f_code.co_filename.startswith(OURS):
+        begin = begin.tb_next
+    return "".join(traceback.format_exception(type(error), error, begin or error.__traceback__))

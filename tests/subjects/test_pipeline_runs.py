@@ -82,6 +82,7 @@ def test_a_stage_may_read_several_others(run):
 
 AT_FAULT = [
     ("breaks", "stage `features` failed: KeyError: 'tailnum'; not run after it: total"),
+    ("exits", "stage `features` failed with status 3: out of memory on the way"),
     ("writes_nothing", "stage `features` ended without an error and wrote nothing"),
     ("writes_an_empty_file", "stage `features` wrote empty files alone: table.csv"),
     ("writes_a_head_alone", "stage `features` wrote `table.csv` without a row"),
