@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import click
@@ -45,8 +45,8 @@ def plan_of(asks: Sequence[Ask], roots: tuple[Path, ...]) -> tuple[Plan, list[st
     return Plan(version=__version__, profile="default", requests=tuple(requests.all()), expectations=expectations), ids
 
 
-def gather(plan: Plan, settings: Settings) -> None:
-    """Run a plan of `plan_of`, telling on stderr what is gathered.
+def gather(plan: Plan, settings: Settings) -> Mapping[str, Evidence]:
+    """Run a plan of `plan_of`, telling on stderr what is gathered; return the evidence by request.
 
     Raises:
         click.ClickException: something could not be gathered, or the framework is not installed.
@@ -80,6 +80,7 @@ def gather(plan: Plan, settings: Settings) -> None:
         raise click.Abort
     if told.failures:
         raise click.ClickException("\n".join(told.failures))
+    return outcome.evidence
 
 
 class _Teller:

@@ -25,6 +25,7 @@ VERBS = {
     "plan": ("mltspec.cli.plan", "Show what a run would judge and gather, every default filled in."),
     "calibrate": ("mltspec.cli.calibrate", "Train from several seeds, and propose bounds that sound runs seldom miss."),
     "baseline": ("mltspec.cli.baseline", "Keep versions of a model to compare with: save, list, show, diff, rm."),
+    "pipeline": ("mltspec.cli.pipeline", "Propose contracts for what a pipeline's stages write: propose."),
     "lint": ("mltspec.cli.lint", "Find mistakes in specs without running anything."),
     "fmt": ("mltspec.cli.fmt", "Bring specs into the one style."),
     "explain": ("mltspec.cli.explain", "Explain a check, or a finding of lint."),

@@ -15,7 +15,7 @@ from mltspec.compile.slots import READERS
 from mltspec.language.diagnostic import Label
 from mltspec.language.source import Span
 from mltspec.language.suggest import closest
-from mltspec.language.tree import Item, Number, Operator, Word
+from mltspec.language.tree import Item, Number, Operator, Text, Word
 
 
 @dataclass(slots=True)
@@ -74,8 +74,10 @@ def begins(text: str, items: Sequence[Item], at: int = 0) -> bool:
             return isinstance(item, Operator) and item.text == sign
         case Slot(_, "compare"):
             return isinstance(item, Operator) and item.text in ("<=", ">=", "<", ">", "=", "!=")
-        case Slot(_, "metric" | "name"):
+        case Slot(_, "metric"):
             return isinstance(item, Word)
+        case Slot(_, "name"):
+            return isinstance(item, Word | Text)
     return True
 
 

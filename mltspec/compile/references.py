@@ -13,7 +13,7 @@ from mltspec.compile.reading import Read, Reading, shown
 from mltspec.compile.values import amount
 from mltspec.language.quantity import parse_amount
 from mltspec.language.suggest import closest
-from mltspec.language.tree import Items, Number, Operator, Text, Word
+from mltspec.language.tree import Item, Items, Number, Operator, Text, Word
 
 ORIGINS = ("python", "keras", "savedmodel", "csv", "parquet", "npz", "tfrecord", "recorded")
 
@@ -28,11 +28,16 @@ def name(reading: Reading) -> Read:
     return item.text, reading.at + 1
 
 
+def _plain(item: Item) -> str:
+    """Return an element of a list as a name: what stands in its quotes, else the words themselves."""
+    return item.value if isinstance(item, Text) else shown(item)
+
+
 def names(reading: Reading) -> Read:
     """Read names with commas, or a list."""
     item = reading.value()
     if isinstance(item, Items):
-        return [shown(reading.names.value(each)).strip('"') for each in item.items], reading.at + 1
+        return [_plain(reading.names.value(each)) for each in item.items], reading.at + 1
     found, at = [], reading.at
     while True:
         each, at = name(replace(reading, at=at))
@@ -67,7 +72,7 @@ def _filter_compare(reading: Reading) -> Read:
 def _filter_values(reading: Reading, compare: str) -> Read:
     item = reading.value()
     if compare == "in" and isinstance(item, Items):
-        return [shown(reading.names.value(each)).strip('"') for each in item.items], reading.at + 1
+        return [_plain(reading.names.value(each)) for each in item.items], reading.at + 1
     ordered = compare not in ("=", "!=", "in")
     if compare == "in" or not isinstance(item, Number if ordered else Number | Word | Text):
         example = "[JFK, LGA]" if compare == "in" else "100" if ordered else "JFK"
