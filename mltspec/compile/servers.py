@@ -33,6 +33,9 @@ SERVER = Clauses(
         Clause(
             "behind {behind:name}", "`haproxy`: a server a version, started here, and requests shared out by weight"
         ),
+        Clause(
+            "python {python:text}", "the interpreter of the environment that a local server runs in, an older one say"
+        ),
         Clause("grpc {grpc:text}", "the address of its gRPC port, where it has one"),
         Clause("control {control:name}", f"how versions are loaded on it: {', '.join(CONTROLS)}"),
         Clause("predicts {predicts:text}", "the path that answers rows, Open Inference or TF Serving's"),
@@ -93,6 +96,11 @@ def _refuse(values: Mapping[str, Any], line: Line) -> None:
         wrong, way_out = "a local server is started by the run and has no address of its own", "write `local` alone"
     elif system in ("open_inference", "tensorflow_serving", "ray_serve") and "address" not in values:
         wrong, way_out = f"{system} is reached at an address", f'for example `{system} "127.0.0.1:8500"`'
+    elif "python" in values and system != "local":
+        wrong, way_out = (
+            f"{system} brings its own interpreter",
+            'for example `local { python "/opt/serving/bin/python" }`',
+        )
     elif "behind" in values and (values["behind"] != "haproxy" or "address" in values or system not in OURS):
         wrong, way_out = (
             f"`{system}` cannot stand behind `{values['behind']}`",

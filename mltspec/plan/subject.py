@@ -138,6 +138,7 @@ class Server(Wire):
     ``token_from`` names the environment variable that holds the token; the token itself is never kept.
     ``grpc`` is the address of its gRPC port; ``control`` names how versions are loaded, where the protocol leaves that
     open. ``behind`` is what shares requests out between servers of one version each, where these are started here.
+    ``python`` is the interpreter of the environment that a local server runs in.
     ``promote``, ``rollback`` and ``live`` are commands of a stack of one's own, ``predicts`` the path that answers
     rows.
     """
@@ -151,6 +152,7 @@ class Server(Wire):
     token_from: str | None = None
     grpc: str | None = None
     behind: str | None = None
+    python: str | None = None
     control: str | None = None
     promote: str | None = None
     rollback: str | None = None

@@ -145,7 +145,7 @@ class Course:
         """
         asked = expected.rows
         calls = [self.system.call(self.rows[row]) for row in asked]
-        at = steady(self.rate, min(self.drills * self.give_up_s, MOST_REQUESTS / self.rate), self.seed)
+        at = steady(self.rate, min(self._longest_s, MOST_REQUESTS / self.rate), self.seed)
         which = np.random.default_rng(self.seed).integers(len(calls), size=len(at)).astype(np.uint32)
         found: list[Drill] = []
         with Load(calls, Schedule(at, which), self.work, limit_s=PATIENCE_S) as load:
@@ -156,6 +156,11 @@ class Course:
                 self.progress(len(found))
             load.stop()
         return found
+
+    @property
+    def _longest_s(self) -> float:
+        """How long there is load at the most: also for a drill that is given up, promoted and rolled back slowly."""
+        return (self.drills + 2) * self.give_up_s
 
     def _one(self, watch: Watch) -> Drill:
         began = time.monotonic()

@@ -77,6 +77,11 @@ def _tfserving(folder: Path) -> None:
     _pip(python, "--no-deps", "tensorflow-serving-api==2.*")
 
 
+def _older(folder: Path) -> None:
+    """Take the TensorFlow of yesterday's servers, and what the rehearsal server runs on."""
+    _pip(_new(folder), "tensorflow-cpu==2.18.*", "uvicorn", "orjson")
+
+
 RECIPES: dict[str, Callable[[Path], None]] = {
     "triton": _triton,
     "kserve": _kserve,
@@ -84,6 +89,7 @@ RECIPES: dict[str, Callable[[Path], None]] = {
     "mlserver-uvloop": _mlserver_uvloop,
     "ray": _ray,
     "tfserving": _tfserving,
+    "older": _older,
 }
 
 

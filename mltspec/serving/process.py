@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -12,6 +13,8 @@ from pathlib import Path
 
 _STOP_S = 5.0
 _LOG_LINES = 20
+_OF_OURS = re.compile(r"\b(?:GET|POST) /v[12]\S*/(?:live|ready|index)\b")
+"""A server that never becomes ready is asked often, and many log each time."""
 
 
 class Process:
@@ -79,12 +82,12 @@ class Process:
         self._end(signal.SIGTERM)
 
     def log(self) -> str:
-        """Return the last lines that it wrote."""
+        """Return the last lines that it wrote, but for those about our own looking."""
         try:
             lines = self._log.read_text(encoding="utf-8", errors="replace").splitlines()
         except OSError:
             return ""
-        return "\n".join(lines[-_LOG_LINES:])
+        return "\n".join([line for line in lines if not _OF_OURS.search(line)][-_LOG_LINES:])
 
     def _end(self, first: signal.Signals) -> None:
         process, self._process = self._process, None

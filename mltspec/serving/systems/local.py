@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import mltspec
 from mltspec.plan.subject import Server
 from mltspec.serving import open_inference, tf_rest
 from mltspec.serving.asking import predict, predict_over, wait_ready
@@ -32,6 +33,7 @@ class Local:
         folder: holds the versions; this class adds to it and never deletes from it.
         work: scratch for the log.
         module: what is run; it takes the model's name and the folder, and prints the port it chose.
+        python: the interpreter that runs it, of another environment perhaps; this one, if None.
     """
 
     name = "local"
@@ -39,11 +41,20 @@ class Local:
     addresses_versions = True
     loads_aside = True
 
-    def __init__(self, model: str, folder: Path, work: Path, module: str = "mltspec.subjects.local_server") -> None:
+    def __init__(
+        self,
+        model: str,
+        folder: Path,
+        work: Path,
+        module: str = "mltspec.subjects.local_server",
+        python: str | None = None,
+    ) -> None:
         self.model = model
         self.folder = folder
-        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
-        command = [sys.executable, "-m", module, model, str(folder)]
+        # Another environment has packages of its own: of ours it gets this one alone.
+        paths = [str(Path(mltspec.__file__).parents[1])] if python else filter(None, sys.path)
+        environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
+        command = [python or sys.executable, "-m", module, model, str(folder)]
         self._process = Process(command, work / "server.log", environment)
         self._address: Address | None = None
         self._types: dict[str, dict[str, str]] = {}
@@ -54,7 +65,10 @@ class Local:
         Raises:
             Trouble: it ends or stays silent; told with its log.
         """
-        said = self._process.start(says=True)
+        try:
+            said = self._process.start(says=True)
+        except OSError as error:
+            raise Trouble(f"the local server cannot be started: {error}") from None
         if not said.isdigit():
             self.close()
             raise Trouble(f"the local server ended before it served\n{self.log()}")
@@ -179,6 +193,6 @@ class _Alive:
 
 def opened(server: Server, model: str, folder: Path, work: Path) -> Local:
     """Return a server that was started for this rehearsal."""
-    system = Local(model, folder, work)
+    system = Local(model, folder, work, python=server.python)
     system.start()
     return system

@@ -132,7 +132,7 @@ def test_a_ray_serve_whose_command_returns_before_the_rollback_is_true(ray, mode
         ray.load("2", models / "2")
     system = RayServe(ray._address, "half", None, waits=waits)
     system.load = lambda version, folder=None: None
-    seen, judgement = drilled(system, models, tmp_path, "expect rollback < 20s { slowest answer <= 5s }", rate=60.0)
+    seen, judgement = drilled(system, models, tmp_path, "expect rollback < 20s { slowest answer <= 5s }", rate=20.0)
     assert judgement.verdict == verdict, judgement
     if verdict == "failed":
         assert "were sent after the server had said it was done, and met the candidate" in judgement.explanation
@@ -150,8 +150,8 @@ def test_a_triton_that_keeps_a_caller_waiting_while_it_loads(models, tmp_path, o
         )  # fmt: skip
         system = open_system(server, "half", ours._home, tmp_path)
         line = "expect rollback < 60s { slowest answer <= 3s }"
-        seen, judgement = drilled(system, models, tmp_path, line, cold=True)
+        seen, judgement = drilled(system, models, tmp_path, line, rate=50.0, cold=True)
     assert judgement.verdict == verdict, judgement
-    assert sum(drill.failed + drill.wrong for drill in seen.drills) == 0
+    assert sum(drill.wrong for drill in seen.drills) == 0
     if verdict == "failed":
         assert "a caller was kept waiting while versions changed" in judgement.explanation
