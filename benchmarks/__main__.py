@@ -1,6 +1,6 @@
 """Run the benchmarks: all of them, or those named.
 
-python -m benchmarks [quality digits language editor watching probes planted serving reports]
+python -m benchmarks [quality digits language editor watching probes planted serving reports scale]
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from __future__ import annotations
 import importlib
 import sys
 
-BENCHMARKS = ("quality", "language", "editor", "watching", "probes", "planted", "digits", "serving", "reports")
+BENCHMARKS = ("quality", "language", "editor", "watching", "probes", "planted", "digits", "serving", "reports", "scale")
 
 
 def main(names: list[str]) -> int:

@@ -93,7 +93,7 @@ def written(form: str) -> str:
 def _of_check(check: AnyCheck) -> Iterator[str]:
     yield f"{check.name}: infrastructure test {check.test}, {TESTS[check.test]}"
     yield ""
-    yield from cleandoc(sys.modules[check.judge.__module__].__doc__ or check.summary).splitlines()
+    yield from cleandoc(sys.modules[check.examples.__module__].__doc__ or check.summary).splitlines()
     yield ""
     yield "phrase"
     yield f"  expect {written(check.phrase)} …"

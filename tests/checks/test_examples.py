@@ -52,7 +52,7 @@ def test_each_check_has_an_example_in_which_it_passes_and_one_in_which_it_fails(
 
 @pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.name)
 def test_documentation(check: AnyCheck):
-    module = __import__(check.judge.__module__, fromlist=["__doc__"])
+    module = __import__(check.examples.__module__, fromlist=["__doc__"])
     assert "Source:" in module.__doc__
     assert "expect " in module.__doc__
     assert check.summary.endswith(".")
@@ -90,7 +90,7 @@ def test_a_loss_that_is_not_finite_is_told_with_its_cause(end: float):
 def test_the_table_says_what_the_module_says(entry):
     check = check_named(entry.name)
     assert (check.name, check.phrase) == (entry.name, entry.phrase)
-    assert check.judge.__module__ == f"mltspec.checks.{entry.module}"
+    assert check.examples.__module__ == f"mltspec.checks.{entry.module}"
 
 
 @pytest.mark.parametrize(

@@ -88,7 +88,7 @@ def test_every_check_stands_in_a_folder_named_for_its_test():
         7: "rollback",
     }
     for check in all_checks():
-        assert folders[check.test] in check.judge.__module__
+        assert folders[check.test] in check.examples.__module__
 
 
 def test_no_two_test_files_share_a_name():

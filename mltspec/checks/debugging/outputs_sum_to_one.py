@@ -14,52 +14,15 @@ Source: Breck et al., "What's your ML Test Score?", NIPS 2016, infrastructure te
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from mltspec.checks.check import Example
+from mltspec.checks.debugging.searched import example_broken, example_held, tolerant
+from mltspec.plan.verdict import Verdict
 
-from mltspec.checks.check import Check, Example, Scope
-from mltspec.checks.debugging.searched import (
-    WITHIN,
-    WithinParams,
-    ask,
-    depict_search,
-    example_broken,
-    example_held,
-    judge_search,
-)
-from mltspec.evidence.kind import Ask
-from mltspec.evidence.probes import PROBES, ProbesEvidence, Terms
-from mltspec.evidence.training import TRAINING
-from mltspec.plan.verdict import Figure, Judgement, Verdict
-
-
-def asks(params: WithinParams, scope: Scope) -> Sequence[Ask]:
-    """One search; the tolerance decides what is a counterexample, so it is part of the ask."""
-    return ask(scope, "outputs sum to 1", Terms(tolerance=float(params.within)))
-
-
-def judge(params: WithinParams, evidence: Sequence[ProbesEvidence]) -> Judgement:
-    """A counterexample is a row whose outputs sum to something else."""
-    return judge_search(
-        evidence,
-        f"outputs sum to 1 within {params.within}",
-        Figure(text=f"within {params.within}", value=float(params.within)),
-        "look for a softmax that is missing, or over another axis",
-    )
-
-
-CHECK = Check(
-    name="outputs-sum-to-one",
-    test=5,
-    phrase="outputs sum to 1",
-    summary="The outputs of a row sum to one, whatever the batch.",
-    params=WithinParams,
-    evidence=ProbesEvidence,
-    kinds=(PROBES, TRAINING),
-    asks=asks,
-    judge=judge,
-    depict=depict_search,
-    clauses=(WITHIN,),
-    in_batch=True,
+CHECK = tolerant(
+    "outputs-sum-to-one",
+    "outputs sum to 1",
+    "The outputs of a row sum to one, whatever the batch.",
+    cause="look for a softmax that is missing, or over another axis",
     examples=lambda: (
         Example(
             "expect outputs sum to 1",

@@ -28,12 +28,13 @@ from mltspec.checks.debugging.searched import (
     example_broken,
     example_held,
     judge_search,
+    tolerated,
 )
 from mltspec.evidence.kind import Ask
 from mltspec.evidence.probes import PROBES, ProbesEvidence, Terms
 from mltspec.evidence.training import TRAINING
 from mltspec.plan.quantity import Quantity
-from mltspec.plan.verdict import Figure, Judgement, Verdict
+from mltspec.plan.verdict import Judgement, Verdict
 
 
 class PaddingParams(WithinParams):
@@ -53,8 +54,7 @@ def judge(params: PaddingParams, evidence: Sequence[ProbesEvidence]) -> Judgemen
     """A counterexample is a row that is answered otherwise with padding behind it."""
     return judge_search(
         evidence,
-        f"padding irrelevant within {params.within}",
-        Figure(text=f"within {params.within}", value=float(params.within)),
+        *tolerated("padding irrelevant", params),
         "look for a mask that is missing or lost on the way (mask_zero, a layer that does not pass it on)",
     )
 

@@ -14,52 +14,15 @@ Source: Breck et al., "What's your ML Test Score?", NIPS 2016, infrastructure te
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from mltspec.checks.check import Example
+from mltspec.checks.debugging.searched import example_broken, example_held, tolerant
+from mltspec.plan.verdict import Verdict
 
-from mltspec.checks.check import Check, Example, Scope
-from mltspec.checks.debugging.searched import (
-    WITHIN,
-    WithinParams,
-    ask,
-    depict_search,
-    example_broken,
-    example_held,
-    judge_search,
-)
-from mltspec.evidence.kind import Ask
-from mltspec.evidence.probes import PROBES, ProbesEvidence, Terms
-from mltspec.evidence.training import TRAINING
-from mltspec.plan.verdict import Figure, Judgement, Verdict
-
-
-def asks(params: WithinParams, scope: Scope) -> Sequence[Ask]:
-    """One search; the tolerance decides what is a counterexample, so it is part of the ask."""
-    return ask(scope, "prediction repeatable", Terms(tolerance=float(params.within)))
-
-
-def judge(params: WithinParams, evidence: Sequence[ProbesEvidence]) -> Judgement:
-    """A counterexample is a batch that is answered otherwise the second time."""
-    return judge_search(
-        evidence,
-        f"prediction repeatable within {params.within}",
-        Figure(text=f"within {params.within}", value=float(params.within)),
-        "look for noise that is not turned off at inference (declare `stochastic_inference` where it is meant)",
-    )
-
-
-CHECK = Check(
-    name="prediction-repeatable",
-    test=5,
-    phrase="prediction repeatable",
-    summary="The same batch gets the same answer twice.",
-    params=WithinParams,
-    evidence=ProbesEvidence,
-    kinds=(PROBES, TRAINING),
-    asks=asks,
-    judge=judge,
-    depict=depict_search,
-    clauses=(WITHIN,),
-    in_batch=True,
+CHECK = tolerant(
+    "prediction-repeatable",
+    "prediction repeatable",
+    "The same batch gets the same answer twice.",
+    cause="look for noise that is not turned off at inference (declare `stochastic_inference` where it is meant)",
     examples=lambda: (
         Example(
             "expect prediction repeatable",

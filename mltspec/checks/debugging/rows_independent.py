@@ -14,52 +14,15 @@ Source: Ioffe and Szegedy, "Batch Normalization", ICML 2015, section 3.1 (infere
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from mltspec.checks.check import Example
+from mltspec.checks.debugging.searched import example_broken, example_held, tolerant
+from mltspec.plan.verdict import Verdict
 
-from mltspec.checks.check import Check, Example, Scope
-from mltspec.checks.debugging.searched import (
-    WITHIN,
-    WithinParams,
-    ask,
-    depict_search,
-    example_broken,
-    example_held,
-    judge_search,
-)
-from mltspec.evidence.kind import Ask
-from mltspec.evidence.probes import PROBES, ProbesEvidence, Terms
-from mltspec.evidence.training import TRAINING
-from mltspec.plan.verdict import Figure, Judgement, Verdict
-
-
-def asks(params: WithinParams, scope: Scope) -> Sequence[Ask]:
-    """One search; the tolerance decides what is a counterexample, so it is part of the ask."""
-    return ask(scope, "rows independent", Terms(tolerance=float(params.within)))
-
-
-def judge(params: WithinParams, evidence: Sequence[ProbesEvidence]) -> Judgement:
-    """A counterexample is a row that is answered otherwise in company."""
-    return judge_search(
-        evidence,
-        f"rows independent within {params.within}",
-        Figure(text=f"within {params.within}", value=float(params.within)),
-        "look for a normalisation in training mode, or an operation over the batch axis",
-    )
-
-
-CHECK = Check(
-    name="rows-independent",
-    test=5,
-    phrase="rows independent",
-    summary="A row's answer does not depend on the rows beside it.",
-    params=WithinParams,
-    evidence=ProbesEvidence,
-    kinds=(PROBES, TRAINING),
-    asks=asks,
-    judge=judge,
-    depict=depict_search,
-    clauses=(WITHIN,),
-    in_batch=True,
+CHECK = tolerant(
+    "rows-independent",
+    "rows independent",
+    "A row's answer does not depend on the rows beside it.",
+    cause="look for a normalisation in training mode, or an operation over the batch axis",
     examples=lambda: (
         Example(
             "expect rows independent within 1e-5",

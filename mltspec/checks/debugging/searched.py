@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from mltspec.checks.check import Clause, Params, Scope
+from mltspec.checks.check import Check, Clause, Example, Params, Scope
 from mltspec.checks.wording import failed, figure, inconclusive, passed, plural
-from mltspec.evidence.kind import Blob
-from mltspec.evidence.probes import Cell, Claim, Counterexample, ProbesAsk, ProbesEvidence, Terms
+from mltspec.evidence.kind import Ask, Blob
+from mltspec.evidence.probes import PROBES, Cell, Claim, Counterexample, ProbesAsk, ProbesEvidence, Terms
+from mltspec.evidence.training import TRAINING
 from mltspec.plan.picture import Picture, Table
 from mltspec.plan.quantity import Quantity
 from mltspec.plan.verdict import Figure, Judgement
@@ -84,6 +85,43 @@ def judge_search(evidence: Sequence[ProbesEvidence], claim: str, bound: Figure, 
         measured,
         bound,
     )
+
+
+def tolerant(
+    name: str, claim: Claim, summary: str, cause: str, examples: Callable[[], tuple[Example, ...]]
+) -> Check[WithinParams, ProbesEvidence]:
+    """Return a check whose phrase is a claim about answers that holds within a tolerance.
+
+    The tolerance decides what is a counterexample, so it is part of what is searched for. ``cause`` says where to look.
+    """
+
+    def asks(params: WithinParams, scope: Scope) -> Sequence[Ask]:
+        return ask(scope, claim, Terms(tolerance=float(params.within)))
+
+    def judge(params: WithinParams, evidence: Sequence[ProbesEvidence]) -> Judgement:
+        return judge_search(evidence, *tolerated(claim, params), cause)
+
+    return Check(
+        name=name,
+        test=5,
+        phrase=claim,
+        summary=summary,
+        params=WithinParams,
+        evidence=ProbesEvidence,
+        kinds=(PROBES, TRAINING),
+        asks=asks,
+        judge=judge,
+        depict=depict_search,
+        clauses=(WITHIN,),
+        in_batch=True,
+        examples=examples,
+    )
+
+
+def tolerated(claim: str, params: WithinParams) -> tuple[str, Figure]:
+    """Return a claim with its tolerance, and the bound that this is."""
+    within = f"within {params.within}"
+    return f"{claim} {within}", Figure(text=within, value=float(params.within))
 
 
 def depict_search(params: Params, evidence: Sequence[ProbesEvidence]) -> Sequence[Picture]:
