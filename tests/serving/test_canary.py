@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from mltspec.checks.canary import under_traffic as check
+from mltspec.checks.canary.depicted import stages
 from mltspec.compile.expectations import understand
 from mltspec.compile.names import Declared, Names
 from mltspec.compile.planning import params_of
@@ -85,3 +86,7 @@ def test_stages_grow_as_declared(linear, tmp_path):
     second = sum(look.canary.requests for look in seen.looks if look.share == 0.4)
     assert len(seen.looks) == seen.looks_planned == 10
     assert 2 < second / first < 8
+    failures, latency = stages(seen)
+    assert [phase.text for phase in failures.phases] == ["10% of traffic", "40% of traffic"]
+    assert {line.name for line in latency.lines} == {"candidate 2", "baseline 1"}
+    assert all(0 < value < 1000 for line in latency.lines for value in line.y)

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 
 from mltspec.checks.rollback import quick_and_safe as check
+from mltspec.checks.rollback.depicted import answers_over_time
 from mltspec.compile.expectations import understand
 from mltspec.compile.names import Names
 from mltspec.compile.planning import params_of
-from mltspec.evidence.drill import RollbackEvidence
+from mltspec.evidence.drill import Drill, Point, RollbackEvidence
 from mltspec.language.parse import parse
 from mltspec.language.source import Source
 from mltspec.serving.drill import Course
@@ -52,6 +53,34 @@ def test_a_healthy_rollback_passes(linear, tmp_path, cold, drills):
     assert {point.version for point in seen.points if point.ended < 0} >= {"new"}
     assert {point.version for point in seen.points if point.at > 0.5} == {"old"}
     assert RollbackEvidence.from_json(seen.to_json()) == seen
+
+
+def point(at, version):
+    return Point(at=at, ended=at + 0.002, version=version)
+
+
+def test_answers_are_drawn_by_version_over_time():
+    """The candidate until 0.4 s after the order, then the old version; one request failed in between."""
+    new, old = (
+        [point(at / 100, kind) for at in span] for kind, span in (("new", range(-50, 40)), ("old", range(41, 140)))
+    )
+    drill = Drill(
+        last_other=0.4, first_old=0.41, acknowledged=0.05, requests=190, after=140, met_new=90, failed=1, wrong=0,
+        stale=35, slowest=0.01, p99=0.005,
+    )  # fmt: skip
+    seen = RollbackEvidence(
+        system="local", production=False, served_before="1", target="1", candidate="2", told_apart="protocol", rows=8,
+        drills=(drill,), points=(*new, point(0.4, "failed"), *old),
+    )  # fmt: skip
+    (picture,) = answers_over_time(seen)
+    rates = {line.name: dict(zip(line.x, line.y, strict=True)) for line in picture.lines}
+    assert set(rates) == {"version 1", "version 2", "failed"}
+    assert max(rate for at, rate in rates["version 2"].items() if at > 0.45) == 0
+    assert max(rate for at, rate in rates["version 1"].items() if at < 0.38) == 0
+    # What is drawn is what was counted: a hundred answers a second, whatever the bins.
+    assert np.mean([rate for at, rate in rates["version 2"].items() if -0.4 < at < 0.35]) == pytest.approx(100, rel=0.1)
+    assert [moment.text for moment in picture.moments] == ["ordered", "command returned", "last other answer"]
+    assert answers_over_time(seen.model_copy(update={"points": ()})) == []
 
 
 FAULTS = [

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from mltspec.checks.wording import share
 from mltspec.evidence.traffic import Arm, Look, TrafficEvidence
 from mltspec.plan.picture import Curves, Line, Phase
 
@@ -41,7 +40,7 @@ def _beside(seen: TrafficEvidence, title: str, y: str, of: Callable[[Arm], float
 def _phases(looks: Sequence[Look]) -> tuple[Phase, ...]:
     found: list[Phase] = []
     for at, look in enumerate(looks, 1):
-        text = f"{share(look.share)} of traffic"
+        text = f"{look.share * 100:g}% of traffic"
         if found and found[-1].text == text:
             found[-1] = found[-1].model_copy(update={"end": float(at)})
         else:
