@@ -68,6 +68,11 @@ def failed(
     )
 
 
+def nothing(explanation: str, bound: Figure | None = None) -> Judgement:
+    """Return the judgement of a claim about what is not there: skipped, for nothing measured is no pass."""
+    return Judgement(verdict=Verdict.SKIPPED, explanation=explanation, bound=bound)
+
+
 def inconclusive(explanation: str, measured: Figure | None = None, bound: Figure | None = None) -> Judgement:
     """Return a judgement of evidence that cannot decide."""
     return Judgement(verdict=Verdict.INCONCLUSIVE, explanation=explanation, measured=measured, bound=bound)

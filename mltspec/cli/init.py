@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shlex
 from pathlib import Path
 
 import click
@@ -29,4 +31,5 @@ def command(module: str, output: Path | None, force: bool) -> None:
         target.write_text(spec_of(found), encoding="utf-8")
     except OSError as problem:
         raise click.UsageError(f"cannot write `{target}`: {problem.strerror}") from problem
-    click.echo(f"wrote {target}; run it with `mltspec run {target}`")
+    shown = shlex.quote(os.path.relpath(target)) if target.resolve().is_relative_to(Path.cwd()) else str(target)
+    click.echo(f"wrote {shown}; run it with `mltspec run {shown}`")

@@ -86,6 +86,8 @@ def spec_of(module: Module) -> str:
     """Return the spec that a module's conventional names amount to."""
     lines = [f'  build python "{module.name}:build"']
     lines += [f"  {line.format(m=module.name)}" for name, line in MODEL_LINES.items() if name in module.defines]
+    if not module.defines & {"train", "FIT"}:
+        lines.append("  fit 5 epochs  # how long model.fit trains: as long as your own training does")
     lines.append("  trains on training")
     data = [f'data training = python "{module.name}:train_data"']
     if "holdout_data" in module.defines:

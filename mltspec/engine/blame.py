@@ -12,8 +12,14 @@ from types import TracebackType
 
 from mltspec.plan.events import Failure
 from mltspec.subjects.bench import Unfit
+from mltspec.subjects.telling import plain
 
 _DUMPED = re.compile(r'^\s*File "(?P<file>.+)", line (?P<line>\d+) in (?P<name>.+)$')
+_NO_CALL = "does not have a `call()` method"
+_NO_CALL_HELP = (
+    "It can be trained by its own train_step, but nothing can be asked of it: define `call(self, inputs)`, which "
+    "returns what the model answers; `predict`, saving and export use it too."
+)
 _MEMORY = {"MemoryError", "ResourceExhaustedError"}
 
 
@@ -30,9 +36,11 @@ def of_exception(error: BaseException, roots: Sequence[str]) -> Failure:
     trace = users_part(error.__traceback__, roots)
     if isinstance(error, SystemExit):
         return Failure(kind="exit", message=f"the process was ended by sys.exit({error.code!r})", trace=trace)
-    text = str(error).strip()
+    text = plain(str(error)).strip()
     if isinstance(error, SyntaxError) and error.filename:
         text = f"{error.msg} ({error.filename}, line {error.lineno})"
+    if isinstance(error, NotImplementedError) and _NO_CALL in text:
+        text += f"\n{_NO_CALL_HELP}"
     name = type(error).__name__
     message = f"{name}: {text}" if text else name
     return Failure(kind="memory" if name in _MEMORY else "raised", message=message, trace=trace)

@@ -40,11 +40,11 @@ class Served:
     def fed(self, inputs: Any) -> dict[str, Any]:
         """Return inputs as the signature takes them, arrays by name."""
         by_name = by_name_of(inputs, list(self.wanted), self.names)
-        return {name: np.asarray(_as(by_name[name], spec)) for name, spec in self.wanted.items()}
+        return {name: np.asarray(as_wanted(by_name[name], spec)) for name, spec in self.wanted.items()}
 
     def by_name(self, fed: Mapping[str, Any]) -> list[Any]:
         """Call it with these inputs."""
-        answers = self.signature(**{name: _as(fed[name], spec) for name, spec in self.wanted.items()})
+        answers = self.signature(**{name: as_wanted(fed[name], spec) for name, spec in self.wanted.items()})
         return [np.asarray(answers[name]) for name in sorted(answers)]
 
 
@@ -111,7 +111,7 @@ def matching(served: list[Any], memory: list[Any]) -> list[Any]:
     return min(orders, key=lambda order: apart(memory, order))
 
 
-def _as(value: Any, spec: Any) -> Any:
+def as_wanted(value: Any, spec: Any) -> Any:
     """Return an input as a signature takes it; a column of single values may lack its last axis."""
     tensor = tf.convert_to_tensor(value) if spec.dtype == tf.string else tf.cast(value, spec.dtype)
     lacks = spec.shape.rank is not None and spec.shape.rank == tensor.shape.rank + 1 and spec.shape[-1] == 1

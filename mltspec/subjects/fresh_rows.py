@@ -12,11 +12,16 @@ from mltspec.subjects.nests import Batch, is_composite, mapped
 
 
 def given(batch: Batch) -> tuple[Any, ...]:
-    """Return the batch as ``fit`` gives it to a training step: without the parts that are not there."""
+    """Return the parts of the batch that are there."""
     x, y, weight = batch
     if y is None:
         return (x,)
     return (x, y) if weight is None else (x, y, weight)
+
+
+def packed(batch: Batch) -> Any:
+    """Return the batch as ``fit`` hands it to a training step: inputs alone where there is nothing else."""
+    return keras.utils.pack_x_y_sample_weight(*batch)
 
 
 def still(batch: Batch, in_memory: bool) -> Batch:

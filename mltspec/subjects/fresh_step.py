@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from mltspec.subjects import state
 from mltspec.subjects.fresh_doors import dialled, doors_shut, heard, stilled
-from mltspec.subjects.fresh_rows import any_rows, given
+from mltspec.subjects.fresh_rows import any_rows, given, packed
 from mltspec.subjects.nests import Batch, leaves, mapped
 
 Vector = NDArray[np.float64]
@@ -160,7 +160,7 @@ class WatchedStep:
         handed: dict[str, Any] = {}
         outputs: list[Any] = []
         with doors_shut(self.model, self._at, handed), heard(self.model, outputs):
-            logs = self.model.train_step(given((x, y, weight))) or {}
+            logs = self.model.train_step(packed((x, y, weight))) or {}
             self.added = len(self.model.losses) - sum(v.regularizer is not None for v in self.variables)
             penalties = [tf.cast(tf.reduce_sum(each), tf.float32) for each in self.model.losses]
         loss = logs.get("loss", math.nan) if isinstance(logs, dict) else math.nan

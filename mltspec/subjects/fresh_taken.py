@@ -13,7 +13,7 @@ import tensorflow as tf
 from mltspec.evidence.fresh import Doubling, Frozen
 from mltspec.subjects import state
 from mltspec.subjects.fresh_contrasts import ALONE
-from mltspec.subjects.fresh_rows import given
+from mltspec.subjects.fresh_rows import packed
 from mltspec.subjects.fresh_step import WatchedStep
 from mltspec.subjects.nests import Batch, rows_of
 from mltspec.subjects.observers.gradients import frozen_weights, named_weights
@@ -87,7 +87,7 @@ def _take(model: Any, batches: Iterable[Batch], mean: bool) -> int:
     rows = tf.Variable(1.0)
 
     def take(x: Any, y: Any, weight: Any) -> None:
-        model.train_step(given((x, y, weight)))
+        model.train_step(packed((x, y, weight)))
 
     traced = take if model.run_eagerly else tf.function(take, autograph=False, reduce_retracing=True)
     steps = 0

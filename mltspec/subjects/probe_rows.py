@@ -67,9 +67,10 @@ class RealRows:
     labels: tuple[Array, ...]
 
     def packed(self, tensors: Sequence[Any]) -> Any:
-        """Return inputs, labels and weights in the structures in which the data holds them."""
+        """Return inputs, labels and weights as ``fit`` hands them to a step, in the structures of the data."""
         flat = self._leaves(tensors)
-        return tf.nest.pack_sequence_as(mapped(lambda leaf: 0, self.structure), flat)
+        parts = tf.nest.pack_sequence_as(mapped(lambda leaf: 0, self.structure), flat)
+        return keras.utils.pack_x_y_sample_weight(*parts) if isinstance(parts, tuple) else parts
 
     def packed_inputs(self, tensors: Sequence[Any]) -> Any:
         """Return the inputs alone."""

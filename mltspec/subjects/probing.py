@@ -11,6 +11,7 @@ from contextlib import nullcontext
 from functools import cached_property
 from typing import Any, cast
 
+import keras
 import numpy as np
 import tensorflow as tf
 
@@ -81,7 +82,7 @@ class KerasProbed:
             Unfit: the data has no labels, or the model was not compiled.
         """
         model = self._model
-        if not self._schema.labels:
+        if not self._schema.labels and type(model).train_step is keras.Model.train_step:
             raise Unfit("a claim about a training step needs labels, and the rows that batches are made from have none")
         if getattr(model, "optimizer", None) is None:
             raise Unfit("a claim about a training step needs a compiled model, and this one was not compiled")

@@ -18,6 +18,7 @@ from mltspec.serving.system import System, Trouble
 from mltspec.subjects.bench import Bench
 from mltspec.subjects.exported_served import Served, apart, export, matching
 from mltspec.subjects.rehearsal import folder_for, loaded, opened, versions_for
+from mltspec.subjects.telling import told
 
 _READY_S = 60.0
 _VERSION = "1"
@@ -41,7 +42,7 @@ def elsewhere(ask: TraceAsk, model: Any, inputs: Any, outputs: Sequence[Any], be
     try:
         served = export(ask.run.model, model, bench, folder)
     except Exception as error:
-        yield Compared(where="exported", largest=None, why=_told(error))
+        yield Compared(where="exported", largest=None, why=told(error))
         return
     yield _compared("exported", lambda: matching(served.ask(inputs), memory), memory)
     server = ask.server
@@ -81,10 +82,5 @@ def _compared(
     try:
         largest = apart(memory, answer())
     except Exception as error:
-        return Compared(where=where, largest=None, why=_told(error))
+        return Compared(where=where, largest=None, why=told(error))
     return Compared(where=where, largest=math.inf if math.isnan(largest) else largest)
-
-
-def _told(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return f"{type(error).__name__}: {lines[0] if lines else 'no message'}"[:300]

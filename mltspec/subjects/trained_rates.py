@@ -15,9 +15,9 @@ from mltspec.evidence.training import TrainingAsk
 from mltspec.subjects import data as datasets
 from mltspec.subjects import framework, models, state
 from mltspec.subjects.bench import Bench
+from mltspec.subjects.fresh_rows import packed
 from mltspec.subjects.intent import fit_of
 from mltspec.subjects.nests import Batch, mapped, rows_of, taken
-from mltspec.subjects.observers.overfit import given
 from mltspec.subjects.trained_model import tensor
 from mltspec.subjects.watched_loss import WatchedLoss
 
@@ -87,7 +87,7 @@ def _batches(run: TrainingAsk, model: Any, bench: Bench) -> list[Batch]:
 
 def _train(model: Any, batches: Sequence[Batch], steps: int) -> int:
     """Take steps, as ``fit`` does, until the loss is no number; return how many."""
-    endless = (given(batch) for batch in itertools.cycle(batches))
+    endless = (packed(batch) for batch in itertools.cycle(batches))
     counted = _Counted()
     stop = keras.callbacks.TerminateOnNaN()
     model.stop_training = False

@@ -9,7 +9,7 @@ ends the signal, and with it the gradient. The units of every hidden layer are l
 It fails where all units of a layer are constant though what the layer is given is not, or nine in ten of them are and
 the model is no better than a simple one. What is frozen on purpose is still expected to pass a signal on.
 
-Inconclusive where the answers are not finite.
+Skipped where there is no hidden layer; inconclusive where the answers are not finite.
 
 Source: Glorot and Bengio, "Understanding the difficulty of training deep feedforward neural networks", AISTATS 2010,
 section 3 (saturation); Lu et al., "Dying ReLU and initialization", Communications in Computational Physics 28, 2020.
@@ -23,7 +23,7 @@ from mltspec.checks.check import Check, Example, Params, Scope
 from mltspec.checks.quality.example_looks import look, units
 from mltspec.checks.quality.likely_causes import dead_layer, passes_nothing_on
 from mltspec.checks.quality.standing import fell_short
-from mltspec.checks.wording import failed, figure, inconclusive, passed, plural, share
+from mltspec.checks.wording import failed, figure, inconclusive, nothing, passed, plural, share
 from mltspec.evidence.kind import Ask
 from mltspec.evidence.trained import TRAINED, LayerUnits, TrainedAsk, TrainedEvidence
 from mltspec.evidence.training import TRAINING
@@ -48,7 +48,7 @@ def judge(params: Params, evidence: Sequence[TrainedEvidence]) -> Judgement:
         return failed(passes_nothing_on(seen), figure(0, "0 units alive"), BOUND)
     worst = max(seen.layers, key=_still, default=None)
     if worst is None:
-        return passed("there is no hidden layer whose units could be dead", bound=BOUND)
+        return nothing("there is no hidden layer whose units could be dead", BOUND)
     measured = figure(1 - _still(worst), f"{share(1 - _still(worst))} alive in the worst layer")
     if _still(worst) >= MOST and fell_short(seen.training):
         return failed(

@@ -7,9 +7,9 @@ is taken on the true labels and on the labels permuted many times: the true ones
     expect labels matter on holdout
 
 It says the same as training once more on permuted labels and finding that it does worse, for the price of no training.
-Where a few rows could never tell, or there are no labels, it passes and says so.
+Where a few rows could never tell, it passes and says so.
 
-Inconclusive where there are no rows.
+Skipped where there are no labels; inconclusive where there are no rows.
 
 Source: Ojala and Garriga, "Permutation tests for studying classifier performance", JMLR 11, 2010, test 1; Zhang et al.,
 "Understanding deep learning requires rethinking generalization", ICLR 2017, section 2.1 (random labels are learnt too).
@@ -23,7 +23,7 @@ from mltspec.checks.check import Check, Clause, Example, Params, Scope
 from mltspec.checks.quality.example_looks import look, measured, scored
 from mltspec.checks.quality.likely_causes import likely_causes
 from mltspec.checks.quality.standing import judged_on
-from mltspec.checks.wording import failed, figure, inconclusive, number, passed, plural
+from mltspec.checks.wording import failed, figure, inconclusive, nothing, number, passed, plural
 from mltspec.evidence.kind import Ask
 from mltspec.evidence.trained import TRAINED, Association, HeadLook, TrainedAsk, TrainedEvidence
 from mltspec.evidence.training import TRAINING
@@ -61,10 +61,10 @@ def judge(params: LabelParams, evidence: Sequence[TrainedEvidence]) -> Judgement
     known = [(head, _least(head)) for head in standing.heads if head.associations]
     unseen = f" (not judged: {'; '.join(standing.unseen)})" if standing.unseen else ""
     if not known:
-        return passed(
+        return nothing(
             f"the {plural(standing.rows, 'row')} of {standing.data} have no labels that answers could be held "
             f"against{unseen}",
-            bound=BOUND,
+            BOUND,
         )
     head, least = max(known, key=lambda each: each[1].chance)
     few = "" if _told_apart(head) else f"; {plural(head.rows, 'row')} are too few to tell more"

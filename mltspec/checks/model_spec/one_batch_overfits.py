@@ -134,7 +134,7 @@ def judge(params: OverfitParams, evidence: Sequence[OverfitEvidence]) -> Judgeme
         return passed(
             f"one batch of {seen.rows} rows is being learnt: loss {number(seen.start)} -> {number(seen.lowest)} and "
             f"still falling after {seen.steps} steps",
-            figure(seen.lowest),
+            figure(seen.lowest, f"{number(seen.lowest)} and still falling"),
             bound,
         )
     return failed(

@@ -10,10 +10,9 @@ rows and would be answered better on theirs.
     expect beats simple baseline on holdout
 
 A linear model is no yardstick where the labels are themselves inputs (autoencoders), and outputs of no known form
-(distances, parameters of a distribution) have only their loss, which `labels matter` judges: such a look passes and
-says what it could not see.
+(distances, parameters of a distribution) have only their loss, which `labels matter` judges.
 
-Inconclusive where nothing was answered.
+Skipped, with the reason, where there is nothing to compare; inconclusive where nothing was answered.
 
 Source: Breck et al., "What's your ML Test Score?", NIPS 2016, model test 5 (a simpler model is not better);
 Ridge regression with rows left out: Hoerl and Kennard, "Ridge regression", Technometrics 12, 1970.
@@ -28,7 +27,7 @@ from mltspec.checks.quality.depicted import beside_simple
 from mltspec.checks.quality.example_looks import look, measured, scored
 from mltspec.checks.quality.likely_causes import likely_causes
 from mltspec.checks.quality.standing import beside, judged_on, short, worst, worthless
-from mltspec.checks.wording import failed, figure, inconclusive, number, passed, plural, share
+from mltspec.checks.wording import failed, figure, inconclusive, nothing, number, passed, plural, share
 from mltspec.evidence.kind import Ask
 from mltspec.evidence.trained import TRAINED, HeadLook, OtherScale, Standing, TrainedAsk, TrainedEvidence
 from mltspec.evidence.training import TRAINING
@@ -114,11 +113,10 @@ def _passed(standing: Standing) -> Judgement:
     head = worst(standing.heads)
     unseen = f" (not judged: {'; '.join(standing.unseen)})" if standing.unseen else ""
     if head is None:
-        return passed(
-            f"the answers to {plural(standing.rows, 'row')} of {standing.data} are finite and differ between rows; "
-            "they are "
-            f"of no form that a simple model has{unseen}",
-            bound=BOUND,
+        return nothing(
+            f"the answers to {plural(standing.rows, 'row')} of {standing.data} are of no form that a simple model has"
+            f"{unseen}",
+            BOUND,
         )
     measure = head.measures[0]
     name = f"`{head.head}`: " if head.head else ""

@@ -24,6 +24,7 @@ from mltspec.subjects.input_names import input_names
 from mltspec.subjects.intent import declared
 from mltspec.subjects.nests import as_arrays, is_composite, leaves, mapped, rows_of, taken
 from mltspec.subjects.targets import call
+from mltspec.subjects.telling import told
 
 ALIKE = 1e-5
 """So near, nobody asks what else the answers are like."""
@@ -84,7 +85,7 @@ def _one(ask: ExportedAsk, bench: Bench) -> ExportedEvidence:
         question = _question(ask.model, model, served, inputs, bench)
         answers = matching(served.ask(question.asked), called(model, question.remembered))
     except Exception as error:
-        return nothing.model_copy(update={"error": _told(error)})
+        return nothing.model_copy(update={"error": told(error)})
     return _compared(nothing, ask, model, served, question, answers, bench)
 
 
@@ -127,7 +128,7 @@ def _compared(
         first = [part[:1] for part in answers]
         alone = apart(first, matching(served.ask(one.asked), first))
     except Exception as raised:
-        error = error or _told(raised)
+        error = error or told(raised)
     return nothing.model_copy(
         update={
             "rows": rows_of(question.remembered),
@@ -160,11 +161,6 @@ def _mean_apart(model: Any, served: Served, question: Question) -> float:
         floor = 1e-6 * np.maximum(1.0, np.abs(a.mean(axis=0)))
         worst = max(worst, float((np.abs(a.mean(axis=0) - b.mean(axis=0)) / (error + floor)).max(initial=0.0)))
     return worst
-
-
-def _told(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return f"{type(error).__name__}: {lines[0] if lines else 'no message'}"[:300]
 
 
 def precision(model: Any) -> float:

@@ -23,7 +23,7 @@ from mltspec.evidence.kind import Ask, Evidence
 from mltspec.subjects import data as datasets
 from mltspec.subjects import framework, models
 from mltspec.subjects.bench import Bench, Unfit
-from mltspec.subjects.fresh_rows import given, still
+from mltspec.subjects.fresh_rows import packed, still
 from mltspec.subjects.intent import declared, fit_of
 from mltspec.subjects.nests import Batch, is_composite
 from mltspec.subjects.state import optimizers
@@ -132,7 +132,7 @@ def _train(model: Any, batches: Sequence[Batch], bench: Bench) -> tuple[int, dic
             if steps == len(batches) or tried >= len(batches) + (SKIPPED_STEPS if scaled else 0):
                 break
             calls_before = calls
-            model.train_step(given(batch))
+            model.train_step(packed(batch))
             steps += calls > calls_before
             bench.progress(steps, len(batches), "batches")
     if steps == 0 and not scaled:

@@ -15,6 +15,7 @@ from mltspec.subjects import data as datasets
 from mltspec.subjects import framework, models
 from mltspec.subjects.answers import Task
 from mltspec.subjects.bench import Bench, Progress
+from mltspec.subjects.fresh_rows import packed
 from mltspec.subjects.intent import declared
 from mltspec.subjects.metrics import KNOWN, measure
 from mltspec.subjects.nests import Batch, rows_of
@@ -49,7 +50,7 @@ def _one(ask: OverfitAsk, bench: Bench) -> OverfitEvidence:
     floor = _floor(ask, bench)
     watched = Watch(model, batch, ask.steps, bench.progress, (floor or 0.0) if ask.patient else None)
     model.fit(
-        tf.data.Dataset.from_tensors(given(batch)).repeat(),
+        tf.data.Dataset.from_tensors(packed(batch)).repeat(),
         steps_per_epoch=min(STEPS_BETWEEN_LOOKS, ask.steps),
         epochs=math.ceil(ask.steps / STEPS_BETWEEN_LOOKS),
         shuffle=False,
@@ -97,14 +98,6 @@ def _floor(ask: OverfitAsk, bench: Bench) -> float | None:
     return None if floor is None else float(floor)
 
 
-def given(batch: Batch) -> tuple[Any, ...]:
-    """Return the batch as a data set gives it to a training step: without the parts that are not there."""
-    x, y, weight = batch
-    if y is None:
-        return (x,)
-    return (x, y) if weight is None else (x, y, weight)
-
-
 def inference_loss(model: Any, batch: Batch) -> Callable[[], float] | None:
     """Return a function that finds the loss of the batch as evaluation does; None if the model cannot say.
 
@@ -114,7 +107,7 @@ def inference_loss(model: Any, batch: Batch) -> Callable[[], float] | None:
 
     def now() -> float:
         model.reset_metrics()
-        logs = step(given(batch))
+        logs = step(packed(batch))
         return float(logs["loss"])
 
     try:

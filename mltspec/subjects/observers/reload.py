@@ -17,9 +17,11 @@ from mltspec.evidence.training import TrainingEvidence
 from mltspec.subjects import data as datasets
 from mltspec.subjects import framework, models, state
 from mltspec.subjects.bench import Bench, Unfit
+from mltspec.subjects.exported_served import as_wanted
 from mltspec.subjects.nests import leaves, rows_of
 from mltspec.subjects.passes import tensors
 from mltspec.subjects.targets import call
+from mltspec.subjects.telling import told
 
 KERAS_FILE, WEIGHTS_FILE, SAVED_MODEL = ".keras file", "weights file", "SavedModel"
 """The formats, as reports name them."""
@@ -149,12 +151,7 @@ def serve(loaded: Any, inputs: Any, names: Sequence[str]) -> dict[str, Any]:
     signature = signatures[chosen]
     wanted = signature.structured_input_signature[1]
     fed = _by_name(inputs, list(wanted), list(names))
-    outputs = signature(
-        **{
-            name: tf.cast(fed[name], spec.dtype) if spec.dtype != tf.string else tf.convert_to_tensor(fed[name])
-            for name, spec in wanted.items()
-        }
-    )
+    outputs = signature(**{name: as_wanted(fed[name], spec) for name, spec in wanted.items()})
     return {name: np.asarray(value) for name, value in outputs.items()}
 
 
@@ -186,9 +183,7 @@ def _noting_errors(name: str, trip: Callable[[Shelf], Reloaded], shelf: Shelf) -
     try:
         return trip(shelf)
     except Exception as error:
-        lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-        text = f"{type(error).__name__}: {lines[0] if lines else 'no message'}"
-        return Reloaded(format=name, error=text, largest=math.nan, variables=(), optimizer=None)
+        return Reloaded(format=name, error=told(error), largest=math.nan, variables=(), optimizer=None)
 
 
 def _value(variable: Any) -> Any:
