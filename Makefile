@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help env demo mutate test test-slow test-quick test-serving lint format grammars vscode test-editors endure bench clean
+.PHONY: help env demo docs mutate test test-slow test-quick test-serving lint format grammars vscode test-editors endure bench clean
 
 help:  ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -18,6 +18,12 @@ $(READY): pyproject.toml
 
 demo: $(READY)  ## Run the digits example and show its report.
 	$(BIN)/mltspec run specs/examples/digits
+
+docs: $(READY)  ## Build the site in build/docs: reference, gallery, links checked, every snippet run.
+	$(BIN)/python docs/generate.py
+	$(BIN)/python docs/gallery/build.py
+	$(BIN)/python -m sphinx --fail-on-warning --keep-going --quiet docs build/docs
+	$(BIN)/python -m pytest tests/docs
 
 mutate: $(READY)  ## Prove that the digits example notices every fault put into it (a few minutes).
 	$(BIN)/mltspec mutate specs/examples/digits
