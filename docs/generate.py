@@ -20,6 +20,7 @@ from mltspec.checks.clause import Clause
 from mltspec.checks.registry import all_checks
 from mltspec.cli.explain import TESTS, written
 from mltspec.cli.main import VERBS, mltspec
+from mltspec.compile.attesting import ATTEST
 from mltspec.compile.declarations import BASELINE, DATA, MODEL, PROFILE
 from mltspec.compile.expectations import MARKS
 from mltspec.compile.match import Clauses
@@ -79,7 +80,13 @@ def language() -> Iterator[str]:
         yield f"| `{word}` | {STATEMENT[word]} |"
     yield ""
     yield f"Reserved everywhere: {_coded(RESERVED)}. Joining words, free as names: {_coded(JOINING[1:])}."
-    for kind, clauses in (("model", MODEL), ("data", DATA), ("baseline", BASELINE), ("profile", PROFILE)):
+    for kind, clauses in (
+        ("model", MODEL),
+        ("data", DATA),
+        ("baseline", BASELINE),
+        ("profile", PROFILE),
+        ("attest", ATTEST),
+    ):
         yield from ("", f"## Lines of a `{kind}`", "")
         yield from _clause_table(_all(clauses))
     yield from ("", "A [server](../serving.md) has clauses of its own.")

@@ -30,7 +30,7 @@ FIXED: Mapping[str, str] = MappingProxyType(
         "DATE": "number", "COMPARE": "operator", "SIGN": "operator", "RANGE": "operator", "EQUAL": "operator",
     }
 )  # fmt: skip
-NAMED_AFTER = frozenset({"let", "model", "data", "baseline", "server", "pipeline", "profile", "each", "as"})
+NAMED_AFTER = frozenset({"let", "model", "data", "baseline", "server", "pipeline", "profile", "attest", "each", "as"})
 BLANK = frozenset({"WHITESPACE", "NEWLINE"})
 
 

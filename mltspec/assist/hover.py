@@ -36,6 +36,7 @@ KEYWORDS: Mapping[str, str] = MappingProxyType(
         "server": "A serving system.",
         "pipeline": "A pipeline: stages from raw sources to serving, each with a folder that it writes into.",
         "profile": "Seeds, budgets and tags of a run: `mltspec run --profile NAME`.",
+        "attest": "What a person did by hand: who, when, and where the record lies. Half a point in `mltspec score`.",
         "suite": "Claims that are selected and reported together.",
         "expect": "A claim that must hold. One line is one claim.",
         "each": "`for each x in [a, b]` repeats the claims in its block for every value.",

@@ -11,6 +11,7 @@ from functools import cache
 
 from mltspec.checks.clause import Clause
 from mltspec.checks.vocabulary import Words, vocabulary
+from mltspec.compile.attesting import ATTEST
 from mltspec.compile.declarations import BASELINE, DATA, MODEL, PROFILE
 from mltspec.compile.expectations import MARKS
 from mltspec.compile.fault import Faulty
@@ -150,6 +151,7 @@ DECLARED: dict[str, tuple[Clause | None, tuple[Clause, ...]]] = {
     "server": (SYSTEM, (ADDRESS, *SERVER.all)),
     "pipeline": (STAGE_HEAD, STAGE.all),
     "profile": (None, PROFILE.all),
+    "attest": (None, ATTEST.all),
 }
 """What a declaration of each kind says: what comes first, and clauses."""
 

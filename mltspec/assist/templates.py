@@ -39,6 +39,11 @@ STATEMENTS = (
         inside=True,
     ),
     Template("profile", "seeds, budgets and tags of a run", "profile ${1:name} {\n  $0\n}"),
+    Template(
+        "attest",
+        "what was done by hand, for the score",
+        'attest ${1:rollback} {\n  by "${2:name}" on ${3:2026-01-31}\n  record "${4:docs/drill.md}"\n}',
+    ),
     Template("server", "a serving system", 'server ${1:name} = ${2:tensorflow_serving} "${3:127.0.0.1:8500}"'),
     Template(
         "pipeline",

@@ -1,4 +1,4 @@
-"""Declarations to subjects: models, data, baselines, servers, pipelines and profiles."""
+"""Declarations to subjects: models, data, baselines, servers, pipelines, profiles, and what is attested."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from mltspec.checks.clause import Clause
+from mltspec.compile.attesting import attested
 from mltspec.compile.fault import SILENT, Fault, Faulty, twice
 from mltspec.compile.match import Clauses, Line, match_clauses, match_form
 from mltspec.compile.names import Baseline, Declared, Names
@@ -83,24 +84,30 @@ def collect(source: Source, statements: Iterable[Statement], names: Names) -> tu
             lets.setdefault(statement.name.text, statement.items)
     known = Names(declared, lets)
     for statement in statements:
-        if isinstance(statement, Declaration) and declared[statement.name.text].span == statement.name.span:
+        if isinstance(statement, Declaration) and declared[key_of(statement)].span == statement.name.span:
             try:
                 make = READ[statement.keyword](statement, known) if statement.keyword in READ else None
             except Faulty as faulty:
                 faults.append(faulty.fault)
-                declared[statement.name.text] = replace(declared[statement.name.text], faulty=True)
+                declared[key_of(statement)] = replace(declared[key_of(statement)], faulty=True)
                 continue
-            declared[statement.name.text] = replace(declared[statement.name.text], make=make)
+            declared[key_of(statement)] = replace(declared[key_of(statement)], make=make)
     return Names(declared, lets), [fault.of(source) for fault in faults if fault is not SILENT]
 
 
+def key_of(declaration: Declaration) -> str:
+    """Return what a declaration is entered under; what is attested has names of its own that nothing can refer to."""
+    name = declaration.name.text
+    return f"attest {name}" if declaration.keyword == "attest" else name
+
+
 def _enter(declared: dict[str, Declared], statement: Declaration, faults: list[Fault]) -> None:
-    name, first = statement.name, declared.get(statement.name.text)
+    name, first = statement.name, declared.get(key_of(statement))
     if first is not None:
         faults.append(twice("declared-twice", name.text, name.span, first.span))
         return
     stages = stage_names(statement) if statement.keyword == "pipeline" else ()
-    declared[name.text] = Declared(statement.keyword, name.span, None, stages=stages)
+    declared[key_of(statement)] = Declared(statement.keyword, name.span, None, stages=stages)
 
 
 def enter_let(names: Names, let: Let, faults: list[Fault]) -> None:
@@ -250,6 +257,11 @@ def _profile(declaration: Declaration, names: Names) -> Make:
     return lambda: replace(Profile(name=declaration.name.text), **changes)
 
 
+def _attest(declaration: Declaration, names: Names) -> Make:
+    found = attested(declaration.name, _line(declaration, names))
+    return lambda: found
+
+
 READ: Mapping[str, Callable[[Declaration, Names], Make | None]] = {
     "model": _model,
     "data": _data,
@@ -257,4 +269,5 @@ READ: Mapping[str, Callable[[Declaration, Names], Make | None]] = {
     "server": _server,
     "pipeline": _pipeline,
     "profile": _profile,
+    "attest": _attest,
 }

@@ -14,6 +14,7 @@ from mltspec.language.suggest import closest
 from mltspec.language.tree import Item, Word
 
 if TYPE_CHECKING:
+    from mltspec.compile.attesting import Attested
     from mltspec.plan.subject import Data, Model, Pipeline, Server
 
 
@@ -51,7 +52,7 @@ class Baseline:
 
 
 if TYPE_CHECKING:
-    Subject = Model | Data | Baseline | Server | Pipeline | Profile
+    Subject = Model | Data | Baseline | Server | Attested | Pipeline | Profile
     """What a declared name may stand for."""
 
 

@@ -24,6 +24,7 @@ SYMBOLS: Mapping[str, types.SymbolKind] = MappingProxyType(
         "server": types.SymbolKind.Interface,
         "pipeline": types.SymbolKind.Interface,
         "profile": types.SymbolKind.Object,
+        "attest": types.SymbolKind.Event,
         "let": types.SymbolKind.Constant,
         "suite": types.SymbolKind.Namespace,
         "for": types.SymbolKind.Array,

@@ -19,7 +19,8 @@ from mltspec.language.tokens import Token, lex
 ANY = ""
 
 STATEMENTS = frozenset(
-    ["EDITION", "USE", "LET", "MODEL", "DATA", "BASELINE", "SERVER", "PIPELINE", "PROFILE", "SUITE", "EXPECT", "FOR"]
+    ("EDITION", "USE", "LET", "SUITE", "EXPECT", "FOR")
+    + ("MODEL", "DATA", "BASELINE", "SERVER", "PIPELINE", "PROFILE", "ATTEST")
 )
 """The keywords that begin statements."""
 
@@ -47,7 +48,9 @@ class Fault:
     kinds: frozenset[str] = frozenset()
 
 
-BEGINNINGS = "`use`, `let`, `model`, `data`, `baseline`, `server`, `pipeline`, `profile`, `suite` and `expect`"
+BEGINNINGS = (
+    "`use`, `let`, `model`, `data`, `baseline`, `server`, `pipeline`, `profile`, `attest`, `suite` and `expect`"
+)
 
 FAULTS = (
     Fault(

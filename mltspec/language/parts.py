@@ -15,7 +15,7 @@ from typing import NamedTuple
 from mltspec.language.quantity import UNITS
 from mltspec.language.tokens import Token
 
-KINDS = ("model", "data", "baseline", "server", "pipeline", "profile")
+KINDS = ("model", "data", "baseline", "server", "pipeline", "profile", "attest")
 """What can be declared."""
 
 STATEMENTS = ("edition", "use", "let", "suite", "expect", "for")

@@ -102,7 +102,7 @@ class Let(Node):
 
 @dataclass(frozen=True)
 class Declaration(Node):
-    """``model|data|baseline|server|pipeline|profile NAME [= items] [{ lines }]``."""
+    """``model|data|baseline|server|pipeline|profile|attest NAME [= items] [{ lines }]``."""
 
     keyword: str
     name: Word

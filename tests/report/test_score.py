@@ -7,11 +7,13 @@ from xml.etree import ElementTree
 import pytest
 from story import ended, judged, started, told
 
+from mltspec.cli.attested import attestations
+from mltspec.compile import attesting
 from mltspec.language.parse import parse
 from mltspec.language.source import Source
 from mltspec.plan.verdict import Verdict
 from mltspec.report.json_report import report, to_text
-from mltspec.report.score import TESTS, badge, recorded, score
+from mltspec.report.score import SECTIONS, TESTS, TOPICS, badge, recorded, score
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 MONTH = timedelta(days=30)
@@ -111,3 +113,98 @@ def test_the_command_starts_without_pydantic(tmp_path):
     code += "try: main()\nfinally: print('pydantic' in sys.modules)"
     done = subprocess.run([sys.executable, "-c", code, str(file)], capture_output=True, text=True)
     assert done.stdout.splitlines()[-1] == "False", done.stderr
+
+
+SPEC = """edition 2026
+attest rollback {
+  by "Ada" on 2026-10-02
+  record "drill.md"
+}
+attest data_tests { by "Bo" on 2026-10-02 record "https://example.org/data" points 2 }
+attest model_tests { by "Bo" on 2026-10-02 record "https://example.org/model" points 3.5 }
+"""
+
+
+@pytest.fixture
+def attest(tmp_path):
+    def read(text, record=True):
+        (tmp_path / "a.mlt").write_text(text)
+        if record:
+            (tmp_path / "drill.md").write_text("We rolled back.")
+        found, diagnostics = attestations([tmp_path / "a.mlt"])
+        assert not diagnostics
+        return found
+
+    return read
+
+
+def test_what_is_done_by_hand_is_half_a_point_and_the_other_half_is_told(attest):
+    found = score([], MONTH, NOW, attest(SPEC))
+    point = found.tests[6]
+    assert (point.points, found.points) == (0.5, 0.5)
+    assert point.attested == "by Ada on 2026-10-02: drill.md"
+    assert point.earns == TESTS[7][1]
+
+
+def test_a_pass_outweighs_what_is_done_by_hand(attest):
+    assert score([run(of_test(7, Verdict.PASSED))], MONTH, NOW, attest(SPEC)).tests[6].points == 1
+
+
+@pytest.mark.parametrize(
+    "was, now, told",
+    [
+        ('"Ada" on 2026-10-02', '"Ada" on 2026-12-02', "still to come"),
+        ('"Ada" on 2026-10-02', '"Ada" on 2026-05-01', "more than 183 days ago"),
+        ('"drill.md"', '"elsewhere.md"', "no record `elsewhere.md`"),
+    ],
+)
+def test_what_is_old_or_unrecorded_earns_nothing_and_is_told(attest, was, now, told):
+    found = score([], MONTH, NOW, attest(SPEC.replace(was, now)))
+    assert found.points == 0
+    assert told in found.refused[0]
+
+
+def test_the_final_score_is_the_lowest_of_four_sections(attest):
+    runs = [run(*(of_test(test, Verdict.PASSED, f"s/{test}") for test in TESTS))]
+    assert score(runs, MONTH, NOW, attest(SPEC)).final is None
+    more = SPEC + 'attest monitoring_tests { by "Bo" on 2026-10-02 record "https://example.org/m" points 5 }\n'
+    found = score(runs, MONTH, NOW, attest(more))
+    assert (found.points, found.final) == (7, 2)
+
+
+@pytest.mark.parametrize(
+    "text, fault",
+    [
+        ('attest rolback { by "A" on 2026-10-02 record "r" }', "unknown-name"),
+        ('attest rollback { by "A" record "r" }', "unexpected-item"),
+        ('attest rollback { by "A" on 2026-10-02 }', "missing-clause"),
+        ('attest rollback { by "A" on 2026-10-02 record "r" points 1 }', "impossible-attestation"),
+        ('attest data_tests { by "A" on 2026-10-02 record "r" }', "impossible-attestation"),
+        ('attest data_tests { by "A" on 2026-10-02 record "r" points 8 }', "impossible-attestation"),
+    ],
+)
+def test_half_an_attestation_is_a_fault(tmp_path, text, fault):
+    (tmp_path / "a.mlt").write_text(f"edition 2026\n{text}\n")
+    assert [each.name for each in attestations([tmp_path / "a.mlt"])[1]] == [fault]
+
+
+def test_topics_are_those_that_can_be_attested():
+    assert {name: test for test, name in TOPICS.items()} == dict(attesting.TESTS)
+    assert SECTIONS == attesting.SECTIONS
+
+
+def test_the_command_takes_specs_beside_reports(tmp_path):
+    from click.testing import CliRunner
+
+    from mltspec.cli.score import command
+
+    today = datetime.now(UTC).date().isoformat()
+    (tmp_path / "a.mlt").write_text(
+        f'edition 2026\nattest canary {{ by "A" on {today} record "https://example.org" }}\n'
+    )
+    done = CliRunner().invoke(command, [str(tmp_path)])
+    assert done.exit_code == 0, done.output
+    assert "0.5  6 models are canaried" in done.output
+    assert "the other half: " in done.output
+    (tmp_path / "a.mlt").write_text("edition 2026\nattest canary { }\n")
+    assert CliRunner().invoke(command, [str(tmp_path)]).exit_code == 3

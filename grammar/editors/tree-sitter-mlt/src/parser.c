@@ -8,9 +8,9 @@
 #define LANGUAGE_VERSION 14
 #define STATE_COUNT 126
 #define LARGE_STATE_COUNT 4
-#define SYMBOL_COUNT 116
+#define SYMBOL_COUNT 117
 #define ALIAS_COUNT 0
-#define TOKEN_COUNT 90
+#define TOKEN_COUNT 91
 #define EXTERNAL_TOKEN_COUNT 0
 #define FIELD_COUNT 7
 #define MAX_ALIAS_SEQUENCE_LENGTH 7
@@ -29,109 +29,110 @@ enum {
   anon_sym_server = 10,
   anon_sym_pipeline = 11,
   anon_sym_profile = 12,
-  anon_sym_suite = 13,
-  anon_sym_expect = 14,
-  anon_sym_for = 15,
-  anon_sym_each = 16,
-  anon_sym_in = 17,
-  anon_sym_any = 18,
-  anon_sym_LBRACE = 19,
-  anon_sym_RBRACE = 20,
-  anon_sym_COMMA = 21,
-  anon_sym_LT_EQ = 22,
-  anon_sym_GT_EQ = 23,
-  anon_sym_BANG_EQ = 24,
-  anon_sym_LT = 25,
-  anon_sym_GT = 26,
-  anon_sym_ = 27,
-  anon_sym_2 = 28,
-  anon_sym_3 = 29,
-  anon_sym_PLUS = 30,
-  anon_sym_DASH = 31,
-  anon_sym_DOT_DOT = 32,
-  anon_sym_LBRACK = 33,
-  anon_sym_RBRACK = 34,
-  anon_sym_PERCENT = 35,
-  anon_sym_B = 36,
-  anon_sym_GB = 37,
-  anon_sym_GiB = 38,
-  anon_sym_KiB = 39,
-  anon_sym_MB = 40,
-  anon_sym_MiB = 41,
-  anon_sym_TB = 42,
-  anon_sym_TiB = 43,
-  anon_sym_bin = 44,
-  anon_sym_bins = 45,
-  anon_sym_d = 46,
-  anon_sym_day = 47,
-  anon_sym_days = 48,
-  anon_sym_drill = 49,
-  anon_sym_drills = 50,
-  anon_sym_epoch = 51,
-  anon_sym_epochs = 52,
-  anon_sym_example = 53,
-  anon_sym_examples = 54,
-  anon_sym_h = 55,
-  anon_sym_hour = 56,
-  anon_sym_hours = 57,
-  anon_sym_kB = 58,
-  anon_sym_millisecond = 59,
-  anon_sym_milliseconds = 60,
-  anon_sym_min = 61,
-  anon_sym_minute = 62,
-  anon_sym_minutes = 63,
-  anon_sym_ms = 64,
-  anon_sym_ns = 65,
-  anon_sym_pp = 66,
-  anon_sym_request = 67,
-  anon_sym_requests = 68,
-  anon_sym_requests_SLASHmin = 69,
-  anon_sym_requests_SLASHs = 70,
-  anon_sym_row = 71,
-  anon_sym_rows = 72,
-  anon_sym_run = 73,
-  anon_sym_runs = 74,
-  anon_sym_s = 75,
-  anon_sym_second = 76,
-  anon_sym_seconds = 77,
-  anon_sym_seed = 78,
-  anon_sym_seeds = 79,
-  anon_sym_step = 80,
-  anon_sym_steps = 81,
-  anon_sym_us = 82,
-  anon_sym_x = 83,
-  sym_number = 84,
-  sym_date = 85,
-  sym_string = 86,
-  sym_doc = 87,
-  sym_comment = 88,
-  sym__newline = 89,
-  sym_spec = 90,
-  sym__statement = 91,
-  sym_edition = 92,
-  sym_use = 93,
-  sym_let = 94,
-  sym_declaration = 95,
-  sym_suite = 96,
-  sym_expect = 97,
-  sym_for_each = 98,
-  sym_for_any = 99,
-  sym_body = 100,
-  sym_block = 101,
-  sym_line = 102,
-  aux_sym__items = 103,
-  sym__item = 104,
-  sym__value = 105,
-  sym_operator = 106,
-  sym_list = 107,
-  sym__element = 108,
-  sym_name = 109,
-  sym_quantity = 110,
-  sym_unit = 111,
-  aux_sym_spec_repeat1 = 112,
-  aux_sym_block_repeat1 = 113,
-  aux_sym_list_repeat1 = 114,
-  aux_sym_list_repeat2 = 115,
+  anon_sym_attest = 13,
+  anon_sym_suite = 14,
+  anon_sym_expect = 15,
+  anon_sym_for = 16,
+  anon_sym_each = 17,
+  anon_sym_in = 18,
+  anon_sym_any = 19,
+  anon_sym_LBRACE = 20,
+  anon_sym_RBRACE = 21,
+  anon_sym_COMMA = 22,
+  anon_sym_LT_EQ = 23,
+  anon_sym_GT_EQ = 24,
+  anon_sym_BANG_EQ = 25,
+  anon_sym_LT = 26,
+  anon_sym_GT = 27,
+  anon_sym_ = 28,
+  anon_sym_2 = 29,
+  anon_sym_3 = 30,
+  anon_sym_PLUS = 31,
+  anon_sym_DASH = 32,
+  anon_sym_DOT_DOT = 33,
+  anon_sym_LBRACK = 34,
+  anon_sym_RBRACK = 35,
+  anon_sym_PERCENT = 36,
+  anon_sym_B = 37,
+  anon_sym_GB = 38,
+  anon_sym_GiB = 39,
+  anon_sym_KiB = 40,
+  anon_sym_MB = 41,
+  anon_sym_MiB = 42,
+  anon_sym_TB = 43,
+  anon_sym_TiB = 44,
+  anon_sym_bin = 45,
+  anon_sym_bins = 46,
+  anon_sym_d = 47,
+  anon_sym_day = 48,
+  anon_sym_days = 49,
+  anon_sym_drill = 50,
+  anon_sym_drills = 51,
+  anon_sym_epoch = 52,
+  anon_sym_epochs = 53,
+  anon_sym_example = 54,
+  anon_sym_examples = 55,
+  anon_sym_h = 56,
+  anon_sym_hour = 57,
+  anon_sym_hours = 58,
+  anon_sym_kB = 59,
+  anon_sym_millisecond = 60,
+  anon_sym_milliseconds = 61,
+  anon_sym_min = 62,
+  anon_sym_minute = 63,
+  anon_sym_minutes = 64,
+  anon_sym_ms = 65,
+  anon_sym_ns = 66,
+  anon_sym_pp = 67,
+  anon_sym_request = 68,
+  anon_sym_requests = 69,
+  anon_sym_requests_SLASHmin = 70,
+  anon_sym_requests_SLASHs = 71,
+  anon_sym_row = 72,
+  anon_sym_rows = 73,
+  anon_sym_run = 74,
+  anon_sym_runs = 75,
+  anon_sym_s = 76,
+  anon_sym_second = 77,
+  anon_sym_seconds = 78,
+  anon_sym_seed = 79,
+  anon_sym_seeds = 80,
+  anon_sym_step = 81,
+  anon_sym_steps = 82,
+  anon_sym_us = 83,
+  anon_sym_x = 84,
+  sym_number = 85,
+  sym_date = 86,
+  sym_string = 87,
+  sym_doc = 88,
+  sym_comment = 89,
+  sym__newline = 90,
+  sym_spec = 91,
+  sym__statement = 92,
+  sym_edition = 93,
+  sym_use = 94,
+  sym_let = 95,
+  sym_declaration = 96,
+  sym_suite = 97,
+  sym_expect = 98,
+  sym_for_each = 99,
+  sym_for_any = 100,
+  sym_body = 101,
+  sym_block = 102,
+  sym_line = 103,
+  aux_sym__items = 104,
+  sym__item = 105,
+  sym__value = 106,
+  sym_operator = 107,
+  sym_list = 108,
+  sym__element = 109,
+  sym_name = 110,
+  sym_quantity = 111,
+  sym_unit = 112,
+  aux_sym_spec_repeat1 = 113,
+  aux_sym_block_repeat1 = 114,
+  aux_sym_list_repeat1 = 115,
+  aux_sym_list_repeat2 = 116,
 };
 
 static const char * const ts_symbol_names[] = {
@@ -148,6 +149,7 @@ static const char * const ts_symbol_names[] = {
   [anon_sym_server] = "server",
   [anon_sym_pipeline] = "pipeline",
   [anon_sym_profile] = "profile",
+  [anon_sym_attest] = "attest",
   [anon_sym_suite] = "suite",
   [anon_sym_expect] = "expect",
   [anon_sym_for] = "for",
@@ -267,6 +269,7 @@ static const TSSymbol ts_symbol_map[] = {
   [anon_sym_server] = anon_sym_server,
   [anon_sym_pipeline] = anon_sym_pipeline,
   [anon_sym_profile] = anon_sym_profile,
+  [anon_sym_attest] = anon_sym_attest,
   [anon_sym_suite] = anon_sym_suite,
   [anon_sym_expect] = anon_sym_expect,
   [anon_sym_for] = anon_sym_for,
@@ -422,6 +425,10 @@ static const TSSymbolMetadata ts_symbol_metadata[] = {
     .named = false,
   },
   [anon_sym_profile] = {
+    .visible = true,
+    .named = false,
+  },
+  [anon_sym_attest] = {
     .visible = true,
     .named = false,
   },
@@ -917,17 +924,17 @@ static const TSStateId ts_primary_state_ids[STATE_COUNT] = {
   [15] = 15,
   [16] = 16,
   [17] = 17,
-  [18] = 16,
-  [19] = 19,
+  [18] = 18,
+  [19] = 18,
   [20] = 20,
   [21] = 21,
   [22] = 22,
   [23] = 23,
   [24] = 24,
-  [25] = 23,
+  [25] = 25,
   [26] = 26,
-  [27] = 22,
-  [28] = 28,
+  [27] = 24,
+  [28] = 25,
   [29] = 29,
   [30] = 29,
   [31] = 31,
@@ -1498,63 +1505,64 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
     case 6:
       if (lookahead == 'n') ADVANCE(29);
       if (lookahead == 's') ADVANCE(30);
+      if (lookahead == 't') ADVANCE(31);
       END_STATE();
     case 7:
-      if (lookahead == 'a') ADVANCE(31);
-      if (lookahead == 'i') ADVANCE(32);
+      if (lookahead == 'a') ADVANCE(32);
+      if (lookahead == 'i') ADVANCE(33);
       END_STATE();
     case 8:
       ACCEPT_TOKEN(anon_sym_d);
-      if (lookahead == 'a') ADVANCE(33);
-      if (lookahead == 'r') ADVANCE(34);
+      if (lookahead == 'a') ADVANCE(34);
+      if (lookahead == 'r') ADVANCE(35);
       END_STATE();
     case 9:
-      if (lookahead == 'a') ADVANCE(35);
-      if (lookahead == 'd') ADVANCE(36);
-      if (lookahead == 'p') ADVANCE(37);
-      if (lookahead == 'x') ADVANCE(38);
+      if (lookahead == 'a') ADVANCE(36);
+      if (lookahead == 'd') ADVANCE(37);
+      if (lookahead == 'p') ADVANCE(38);
+      if (lookahead == 'x') ADVANCE(39);
       END_STATE();
     case 10:
-      if (lookahead == 'o') ADVANCE(39);
+      if (lookahead == 'o') ADVANCE(40);
       END_STATE();
     case 11:
       ACCEPT_TOKEN(anon_sym_h);
-      if (lookahead == 'o') ADVANCE(40);
+      if (lookahead == 'o') ADVANCE(41);
       END_STATE();
     case 12:
-      if (lookahead == 'n') ADVANCE(41);
+      if (lookahead == 'n') ADVANCE(42);
       END_STATE();
     case 13:
-      if (lookahead == 'B') ADVANCE(42);
+      if (lookahead == 'B') ADVANCE(43);
       END_STATE();
     case 14:
-      if (lookahead == 'e') ADVANCE(43);
+      if (lookahead == 'e') ADVANCE(44);
       END_STATE();
     case 15:
-      if (lookahead == 'i') ADVANCE(44);
-      if (lookahead == 'o') ADVANCE(45);
-      if (lookahead == 's') ADVANCE(46);
-      END_STATE();
-    case 16:
+      if (lookahead == 'i') ADVANCE(45);
+      if (lookahead == 'o') ADVANCE(46);
       if (lookahead == 's') ADVANCE(47);
       END_STATE();
+    case 16:
+      if (lookahead == 's') ADVANCE(48);
+      END_STATE();
     case 17:
-      if (lookahead == 'i') ADVANCE(48);
-      if (lookahead == 'p') ADVANCE(49);
-      if (lookahead == 'r') ADVANCE(50);
+      if (lookahead == 'i') ADVANCE(49);
+      if (lookahead == 'p') ADVANCE(50);
+      if (lookahead == 'r') ADVANCE(51);
       END_STATE();
     case 18:
-      if (lookahead == 'o') ADVANCE(51);
-      if (lookahead == 'u') ADVANCE(52);
+      if (lookahead == 'o') ADVANCE(52);
+      if (lookahead == 'u') ADVANCE(53);
       END_STATE();
     case 19:
       ACCEPT_TOKEN(anon_sym_s);
-      if (lookahead == 'e') ADVANCE(53);
-      if (lookahead == 't') ADVANCE(54);
-      if (lookahead == 'u') ADVANCE(55);
+      if (lookahead == 'e') ADVANCE(54);
+      if (lookahead == 't') ADVANCE(55);
+      if (lookahead == 'u') ADVANCE(56);
       END_STATE();
     case 20:
-      if (lookahead == 's') ADVANCE(56);
+      if (lookahead == 's') ADVANCE(57);
       END_STATE();
     case 21:
       ACCEPT_TOKEN(anon_sym_x);
@@ -1563,422 +1571,437 @@ static bool ts_lex_keywords(TSLexer *lexer, TSStateId state) {
       ACCEPT_TOKEN(anon_sym_GB);
       END_STATE();
     case 23:
-      if (lookahead == 'B') ADVANCE(57);
+      if (lookahead == 'B') ADVANCE(58);
       END_STATE();
     case 24:
-      if (lookahead == 'B') ADVANCE(58);
+      if (lookahead == 'B') ADVANCE(59);
       END_STATE();
     case 25:
       ACCEPT_TOKEN(anon_sym_MB);
       END_STATE();
     case 26:
-      if (lookahead == 'B') ADVANCE(59);
+      if (lookahead == 'B') ADVANCE(60);
       END_STATE();
     case 27:
       ACCEPT_TOKEN(anon_sym_TB);
       END_STATE();
     case 28:
-      if (lookahead == 'B') ADVANCE(60);
+      if (lookahead == 'B') ADVANCE(61);
       END_STATE();
     case 29:
-      if (lookahead == 'y') ADVANCE(61);
+      if (lookahead == 'y') ADVANCE(62);
       END_STATE();
     case 30:
       ACCEPT_TOKEN(anon_sym_as);
       END_STATE();
     case 31:
-      if (lookahead == 's') ADVANCE(62);
+      if (lookahead == 't') ADVANCE(63);
       END_STATE();
     case 32:
-      if (lookahead == 'n') ADVANCE(63);
+      if (lookahead == 's') ADVANCE(64);
       END_STATE();
     case 33:
-      if (lookahead == 't') ADVANCE(64);
-      if (lookahead == 'y') ADVANCE(65);
+      if (lookahead == 'n') ADVANCE(65);
       END_STATE();
     case 34:
-      if (lookahead == 'i') ADVANCE(66);
+      if (lookahead == 't') ADVANCE(66);
+      if (lookahead == 'y') ADVANCE(67);
       END_STATE();
     case 35:
-      if (lookahead == 'c') ADVANCE(67);
-      END_STATE();
-    case 36:
       if (lookahead == 'i') ADVANCE(68);
       END_STATE();
+    case 36:
+      if (lookahead == 'c') ADVANCE(69);
+      END_STATE();
     case 37:
-      if (lookahead == 'o') ADVANCE(69);
+      if (lookahead == 'i') ADVANCE(70);
       END_STATE();
     case 38:
-      if (lookahead == 'a') ADVANCE(70);
-      if (lookahead == 'p') ADVANCE(71);
+      if (lookahead == 'o') ADVANCE(71);
       END_STATE();
     case 39:
-      if (lookahead == 'r') ADVANCE(72);
+      if (lookahead == 'a') ADVANCE(72);
+      if (lookahead == 'p') ADVANCE(73);
       END_STATE();
     case 40:
-      if (lookahead == 'u') ADVANCE(73);
+      if (lookahead == 'r') ADVANCE(74);
       END_STATE();
     case 41:
-      ACCEPT_TOKEN(anon_sym_in);
+      if (lookahead == 'u') ADVANCE(75);
       END_STATE();
     case 42:
-      ACCEPT_TOKEN(anon_sym_kB);
+      ACCEPT_TOKEN(anon_sym_in);
       END_STATE();
     case 43:
-      if (lookahead == 't') ADVANCE(74);
+      ACCEPT_TOKEN(anon_sym_kB);
       END_STATE();
     case 44:
-      if (lookahead == 'l') ADVANCE(75);
-      if (lookahead == 'n') ADVANCE(76);
+      if (lookahead == 't') ADVANCE(76);
       END_STATE();
     case 45:
-      if (lookahead == 'd') ADVANCE(77);
+      if (lookahead == 'l') ADVANCE(77);
+      if (lookahead == 'n') ADVANCE(78);
       END_STATE();
     case 46:
-      ACCEPT_TOKEN(anon_sym_ms);
+      if (lookahead == 'd') ADVANCE(79);
       END_STATE();
     case 47:
-      ACCEPT_TOKEN(anon_sym_ns);
+      ACCEPT_TOKEN(anon_sym_ms);
       END_STATE();
     case 48:
-      if (lookahead == 'p') ADVANCE(78);
+      ACCEPT_TOKEN(anon_sym_ns);
       END_STATE();
     case 49:
-      ACCEPT_TOKEN(anon_sym_pp);
+      if (lookahead == 'p') ADVANCE(80);
       END_STATE();
     case 50:
-      if (lookahead == 'o') ADVANCE(79);
+      ACCEPT_TOKEN(anon_sym_pp);
       END_STATE();
     case 51:
-      if (lookahead == 'w') ADVANCE(80);
+      if (lookahead == 'o') ADVANCE(81);
       END_STATE();
     case 52:
-      if (lookahead == 'n') ADVANCE(81);
+      if (lookahead == 'w') ADVANCE(82);
       END_STATE();
     case 53:
-      if (lookahead == 'c') ADVANCE(82);
-      if (lookahead == 'e') ADVANCE(83);
-      if (lookahead == 'r') ADVANCE(84);
+      if (lookahead == 'n') ADVANCE(83);
       END_STATE();
     case 54:
+      if (lookahead == 'c') ADVANCE(84);
       if (lookahead == 'e') ADVANCE(85);
+      if (lookahead == 'r') ADVANCE(86);
       END_STATE();
     case 55:
-      if (lookahead == 'i') ADVANCE(86);
-      END_STATE();
-    case 56:
-      ACCEPT_TOKEN(anon_sym_us);
       if (lookahead == 'e') ADVANCE(87);
       END_STATE();
+    case 56:
+      if (lookahead == 'i') ADVANCE(88);
+      END_STATE();
     case 57:
-      ACCEPT_TOKEN(anon_sym_GiB);
+      ACCEPT_TOKEN(anon_sym_us);
+      if (lookahead == 'e') ADVANCE(89);
       END_STATE();
     case 58:
-      ACCEPT_TOKEN(anon_sym_KiB);
+      ACCEPT_TOKEN(anon_sym_GiB);
       END_STATE();
     case 59:
-      ACCEPT_TOKEN(anon_sym_MiB);
+      ACCEPT_TOKEN(anon_sym_KiB);
       END_STATE();
     case 60:
-      ACCEPT_TOKEN(anon_sym_TiB);
+      ACCEPT_TOKEN(anon_sym_MiB);
       END_STATE();
     case 61:
-      ACCEPT_TOKEN(anon_sym_any);
+      ACCEPT_TOKEN(anon_sym_TiB);
       END_STATE();
     case 62:
-      if (lookahead == 'e') ADVANCE(88);
+      ACCEPT_TOKEN(anon_sym_any);
       END_STATE();
     case 63:
-      ACCEPT_TOKEN(anon_sym_bin);
-      if (lookahead == 's') ADVANCE(89);
+      if (lookahead == 'e') ADVANCE(90);
       END_STATE();
     case 64:
-      if (lookahead == 'a') ADVANCE(90);
+      if (lookahead == 'e') ADVANCE(91);
       END_STATE();
     case 65:
-      ACCEPT_TOKEN(anon_sym_day);
-      if (lookahead == 's') ADVANCE(91);
+      ACCEPT_TOKEN(anon_sym_bin);
+      if (lookahead == 's') ADVANCE(92);
       END_STATE();
     case 66:
-      if (lookahead == 'l') ADVANCE(92);
+      if (lookahead == 'a') ADVANCE(93);
       END_STATE();
     case 67:
-      if (lookahead == 'h') ADVANCE(93);
+      ACCEPT_TOKEN(anon_sym_day);
+      if (lookahead == 's') ADVANCE(94);
       END_STATE();
     case 68:
-      if (lookahead == 't') ADVANCE(94);
+      if (lookahead == 'l') ADVANCE(95);
       END_STATE();
     case 69:
-      if (lookahead == 'c') ADVANCE(95);
+      if (lookahead == 'h') ADVANCE(96);
       END_STATE();
     case 70:
-      if (lookahead == 'm') ADVANCE(96);
+      if (lookahead == 't') ADVANCE(97);
       END_STATE();
     case 71:
-      if (lookahead == 'e') ADVANCE(97);
+      if (lookahead == 'c') ADVANCE(98);
       END_STATE();
     case 72:
-      ACCEPT_TOKEN(anon_sym_for);
+      if (lookahead == 'm') ADVANCE(99);
       END_STATE();
     case 73:
-      if (lookahead == 'r') ADVANCE(98);
+      if (lookahead == 'e') ADVANCE(100);
       END_STATE();
     case 74:
-      ACCEPT_TOKEN(anon_sym_let);
+      ACCEPT_TOKEN(anon_sym_for);
       END_STATE();
     case 75:
-      if (lookahead == 'l') ADVANCE(99);
+      if (lookahead == 'r') ADVANCE(101);
       END_STATE();
     case 76:
-      ACCEPT_TOKEN(anon_sym_min);
-      if (lookahead == 'u') ADVANCE(100);
+      ACCEPT_TOKEN(anon_sym_let);
       END_STATE();
     case 77:
-      if (lookahead == 'e') ADVANCE(101);
+      if (lookahead == 'l') ADVANCE(102);
       END_STATE();
     case 78:
-      if (lookahead == 'e') ADVANCE(102);
+      ACCEPT_TOKEN(anon_sym_min);
+      if (lookahead == 'u') ADVANCE(103);
       END_STATE();
     case 79:
-      if (lookahead == 'f') ADVANCE(103);
+      if (lookahead == 'e') ADVANCE(104);
       END_STATE();
     case 80:
-      ACCEPT_TOKEN(anon_sym_row);
-      if (lookahead == 's') ADVANCE(104);
+      if (lookahead == 'e') ADVANCE(105);
       END_STATE();
     case 81:
-      ACCEPT_TOKEN(anon_sym_run);
-      if (lookahead == 's') ADVANCE(105);
+      if (lookahead == 'f') ADVANCE(106);
       END_STATE();
     case 82:
-      if (lookahead == 'o') ADVANCE(106);
+      ACCEPT_TOKEN(anon_sym_row);
+      if (lookahead == 's') ADVANCE(107);
       END_STATE();
     case 83:
-      if (lookahead == 'd') ADVANCE(107);
+      ACCEPT_TOKEN(anon_sym_run);
+      if (lookahead == 's') ADVANCE(108);
       END_STATE();
     case 84:
-      if (lookahead == 'v') ADVANCE(108);
+      if (lookahead == 'o') ADVANCE(109);
       END_STATE();
     case 85:
-      if (lookahead == 'p') ADVANCE(109);
+      if (lookahead == 'd') ADVANCE(110);
       END_STATE();
     case 86:
-      if (lookahead == 't') ADVANCE(110);
+      if (lookahead == 'v') ADVANCE(111);
       END_STATE();
     case 87:
-      ACCEPT_TOKEN(anon_sym_use);
+      if (lookahead == 'p') ADVANCE(112);
       END_STATE();
     case 88:
-      if (lookahead == 'l') ADVANCE(111);
+      if (lookahead == 't') ADVANCE(113);
       END_STATE();
     case 89:
-      ACCEPT_TOKEN(anon_sym_bins);
+      ACCEPT_TOKEN(anon_sym_use);
       END_STATE();
     case 90:
-      ACCEPT_TOKEN(anon_sym_data);
+      if (lookahead == 's') ADVANCE(114);
       END_STATE();
     case 91:
-      ACCEPT_TOKEN(anon_sym_days);
+      if (lookahead == 'l') ADVANCE(115);
       END_STATE();
     case 92:
-      if (lookahead == 'l') ADVANCE(112);
+      ACCEPT_TOKEN(anon_sym_bins);
       END_STATE();
     case 93:
-      ACCEPT_TOKEN(anon_sym_each);
+      ACCEPT_TOKEN(anon_sym_data);
       END_STATE();
     case 94:
-      if (lookahead == 'i') ADVANCE(113);
+      ACCEPT_TOKEN(anon_sym_days);
       END_STATE();
     case 95:
-      if (lookahead == 'h') ADVANCE(114);
+      if (lookahead == 'l') ADVANCE(116);
       END_STATE();
     case 96:
-      if (lookahead == 'p') ADVANCE(115);
+      ACCEPT_TOKEN(anon_sym_each);
       END_STATE();
     case 97:
-      if (lookahead == 'c') ADVANCE(116);
+      if (lookahead == 'i') ADVANCE(117);
       END_STATE();
     case 98:
-      ACCEPT_TOKEN(anon_sym_hour);
-      if (lookahead == 's') ADVANCE(117);
+      if (lookahead == 'h') ADVANCE(118);
       END_STATE();
     case 99:
-      if (lookahead == 'i') ADVANCE(118);
+      if (lookahead == 'p') ADVANCE(119);
       END_STATE();
     case 100:
-      if (lookahead == 't') ADVANCE(119);
+      if (lookahead == 'c') ADVANCE(120);
       END_STATE();
     case 101:
-      if (lookahead == 'l') ADVANCE(120);
+      ACCEPT_TOKEN(anon_sym_hour);
+      if (lookahead == 's') ADVANCE(121);
       END_STATE();
     case 102:
-      if (lookahead == 'l') ADVANCE(121);
-      END_STATE();
-    case 103:
       if (lookahead == 'i') ADVANCE(122);
       END_STATE();
+    case 103:
+      if (lookahead == 't') ADVANCE(123);
+      END_STATE();
     case 104:
-      ACCEPT_TOKEN(anon_sym_rows);
+      if (lookahead == 'l') ADVANCE(124);
       END_STATE();
     case 105:
-      ACCEPT_TOKEN(anon_sym_runs);
+      if (lookahead == 'l') ADVANCE(125);
       END_STATE();
     case 106:
-      if (lookahead == 'n') ADVANCE(123);
+      if (lookahead == 'i') ADVANCE(126);
       END_STATE();
     case 107:
-      ACCEPT_TOKEN(anon_sym_seed);
-      if (lookahead == 's') ADVANCE(124);
+      ACCEPT_TOKEN(anon_sym_rows);
       END_STATE();
     case 108:
-      if (lookahead == 'e') ADVANCE(125);
+      ACCEPT_TOKEN(anon_sym_runs);
       END_STATE();
     case 109:
-      ACCEPT_TOKEN(anon_sym_step);
-      if (lookahead == 's') ADVANCE(126);
+      if (lookahead == 'n') ADVANCE(127);
       END_STATE();
     case 110:
-      if (lookahead == 'e') ADVANCE(127);
+      ACCEPT_TOKEN(anon_sym_seed);
+      if (lookahead == 's') ADVANCE(128);
       END_STATE();
     case 111:
-      if (lookahead == 'i') ADVANCE(128);
+      if (lookahead == 'e') ADVANCE(129);
       END_STATE();
     case 112:
-      ACCEPT_TOKEN(anon_sym_drill);
-      if (lookahead == 's') ADVANCE(129);
+      ACCEPT_TOKEN(anon_sym_step);
+      if (lookahead == 's') ADVANCE(130);
       END_STATE();
     case 113:
-      if (lookahead == 'o') ADVANCE(130);
+      if (lookahead == 'e') ADVANCE(131);
       END_STATE();
     case 114:
-      ACCEPT_TOKEN(anon_sym_epoch);
-      if (lookahead == 's') ADVANCE(131);
+      if (lookahead == 't') ADVANCE(132);
       END_STATE();
     case 115:
-      if (lookahead == 'l') ADVANCE(132);
+      if (lookahead == 'i') ADVANCE(133);
       END_STATE();
     case 116:
-      if (lookahead == 't') ADVANCE(133);
-      END_STATE();
-    case 117:
-      ACCEPT_TOKEN(anon_sym_hours);
-      END_STATE();
-    case 118:
+      ACCEPT_TOKEN(anon_sym_drill);
       if (lookahead == 's') ADVANCE(134);
       END_STATE();
+    case 117:
+      if (lookahead == 'o') ADVANCE(135);
+      END_STATE();
+    case 118:
+      ACCEPT_TOKEN(anon_sym_epoch);
+      if (lookahead == 's') ADVANCE(136);
+      END_STATE();
     case 119:
-      if (lookahead == 'e') ADVANCE(135);
-      END_STATE();
-    case 120:
-      ACCEPT_TOKEN(anon_sym_model);
-      END_STATE();
-    case 121:
-      if (lookahead == 'i') ADVANCE(136);
-      END_STATE();
-    case 122:
       if (lookahead == 'l') ADVANCE(137);
       END_STATE();
+    case 120:
+      if (lookahead == 't') ADVANCE(138);
+      END_STATE();
+    case 121:
+      ACCEPT_TOKEN(anon_sym_hours);
+      END_STATE();
+    case 122:
+      if (lookahead == 's') ADVANCE(139);
+      END_STATE();
     case 123:
-      if (lookahead == 'd') ADVANCE(138);
+      if (lookahead == 'e') ADVANCE(140);
       END_STATE();
     case 124:
-      ACCEPT_TOKEN(anon_sym_seeds);
+      ACCEPT_TOKEN(anon_sym_model);
       END_STATE();
     case 125:
-      if (lookahead == 'r') ADVANCE(139);
+      if (lookahead == 'i') ADVANCE(141);
       END_STATE();
     case 126:
-      ACCEPT_TOKEN(anon_sym_steps);
+      if (lookahead == 'l') ADVANCE(142);
       END_STATE();
     case 127:
-      ACCEPT_TOKEN(anon_sym_suite);
+      if (lookahead == 'd') ADVANCE(143);
       END_STATE();
     case 128:
-      if (lookahead == 'n') ADVANCE(140);
+      ACCEPT_TOKEN(anon_sym_seeds);
       END_STATE();
     case 129:
-      ACCEPT_TOKEN(anon_sym_drills);
+      if (lookahead == 'r') ADVANCE(144);
       END_STATE();
     case 130:
-      if (lookahead == 'n') ADVANCE(141);
+      ACCEPT_TOKEN(anon_sym_steps);
       END_STATE();
     case 131:
-      ACCEPT_TOKEN(anon_sym_epochs);
+      ACCEPT_TOKEN(anon_sym_suite);
       END_STATE();
     case 132:
-      if (lookahead == 'e') ADVANCE(142);
+      ACCEPT_TOKEN(anon_sym_attest);
       END_STATE();
     case 133:
-      ACCEPT_TOKEN(anon_sym_expect);
-      END_STATE();
-    case 134:
-      if (lookahead == 'e') ADVANCE(143);
-      END_STATE();
-    case 135:
-      ACCEPT_TOKEN(anon_sym_minute);
-      if (lookahead == 's') ADVANCE(144);
-      END_STATE();
-    case 136:
       if (lookahead == 'n') ADVANCE(145);
       END_STATE();
+    case 134:
+      ACCEPT_TOKEN(anon_sym_drills);
+      END_STATE();
+    case 135:
+      if (lookahead == 'n') ADVANCE(146);
+      END_STATE();
+    case 136:
+      ACCEPT_TOKEN(anon_sym_epochs);
+      END_STATE();
     case 137:
-      if (lookahead == 'e') ADVANCE(146);
+      if (lookahead == 'e') ADVANCE(147);
       END_STATE();
     case 138:
-      ACCEPT_TOKEN(anon_sym_second);
-      if (lookahead == 's') ADVANCE(147);
+      ACCEPT_TOKEN(anon_sym_expect);
       END_STATE();
     case 139:
-      ACCEPT_TOKEN(anon_sym_server);
-      END_STATE();
-    case 140:
       if (lookahead == 'e') ADVANCE(148);
       END_STATE();
-    case 141:
-      ACCEPT_TOKEN(anon_sym_edition);
-      END_STATE();
-    case 142:
-      ACCEPT_TOKEN(anon_sym_example);
+    case 140:
+      ACCEPT_TOKEN(anon_sym_minute);
       if (lookahead == 's') ADVANCE(149);
       END_STATE();
-    case 143:
-      if (lookahead == 'c') ADVANCE(150);
+    case 141:
+      if (lookahead == 'n') ADVANCE(150);
       END_STATE();
-    case 144:
-      ACCEPT_TOKEN(anon_sym_minutes);
-      END_STATE();
-    case 145:
+    case 142:
       if (lookahead == 'e') ADVANCE(151);
       END_STATE();
+    case 143:
+      ACCEPT_TOKEN(anon_sym_second);
+      if (lookahead == 's') ADVANCE(152);
+      END_STATE();
+    case 144:
+      ACCEPT_TOKEN(anon_sym_server);
+      END_STATE();
+    case 145:
+      if (lookahead == 'e') ADVANCE(153);
+      END_STATE();
     case 146:
-      ACCEPT_TOKEN(anon_sym_profile);
+      ACCEPT_TOKEN(anon_sym_edition);
       END_STATE();
     case 147:
-      ACCEPT_TOKEN(anon_sym_seconds);
+      ACCEPT_TOKEN(anon_sym_example);
+      if (lookahead == 's') ADVANCE(154);
       END_STATE();
     case 148:
-      ACCEPT_TOKEN(anon_sym_baseline);
+      if (lookahead == 'c') ADVANCE(155);
       END_STATE();
     case 149:
-      ACCEPT_TOKEN(anon_sym_examples);
+      ACCEPT_TOKEN(anon_sym_minutes);
       END_STATE();
     case 150:
-      if (lookahead == 'o') ADVANCE(152);
+      if (lookahead == 'e') ADVANCE(156);
       END_STATE();
     case 151:
-      ACCEPT_TOKEN(anon_sym_pipeline);
+      ACCEPT_TOKEN(anon_sym_profile);
       END_STATE();
     case 152:
-      if (lookahead == 'n') ADVANCE(153);
+      ACCEPT_TOKEN(anon_sym_seconds);
       END_STATE();
     case 153:
-      if (lookahead == 'd') ADVANCE(154);
+      ACCEPT_TOKEN(anon_sym_baseline);
       END_STATE();
     case 154:
-      ACCEPT_TOKEN(anon_sym_millisecond);
-      if (lookahead == 's') ADVANCE(155);
+      ACCEPT_TOKEN(anon_sym_examples);
       END_STATE();
     case 155:
+      if (lookahead == 'o') ADVANCE(157);
+      END_STATE();
+    case 156:
+      ACCEPT_TOKEN(anon_sym_pipeline);
+      END_STATE();
+    case 157:
+      if (lookahead == 'n') ADVANCE(158);
+      END_STATE();
+    case 158:
+      if (lookahead == 'd') ADVANCE(159);
+      END_STATE();
+    case 159:
+      ACCEPT_TOKEN(anon_sym_millisecond);
+      if (lookahead == 's') ADVANCE(160);
+      END_STATE();
+    case 160:
       ACCEPT_TOKEN(anon_sym_milliseconds);
       END_STATE();
     default:
@@ -2130,6 +2153,7 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_server] = ACTIONS(1),
     [anon_sym_pipeline] = ACTIONS(1),
     [anon_sym_profile] = ACTIONS(1),
+    [anon_sym_attest] = ACTIONS(1),
     [anon_sym_suite] = ACTIONS(1),
     [anon_sym_expect] = ACTIONS(1),
     [anon_sym_for] = ACTIONS(1),
@@ -2219,7 +2243,7 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [sym_expect] = STATE(105),
     [sym_for_each] = STATE(105),
     [sym_for_any] = STATE(105),
-    [aux_sym_spec_repeat1] = STATE(26),
+    [aux_sym_spec_repeat1] = STATE(22),
     [ts_builtin_sym_end] = ACTIONS(7),
     [anon_sym_edition] = ACTIONS(9),
     [anon_sym_use] = ACTIONS(11),
@@ -2230,6 +2254,7 @@ static const uint16_t ts_parse_table[LARGE_STATE_COUNT][SYMBOL_COUNT] = {
     [anon_sym_server] = ACTIONS(15),
     [anon_sym_pipeline] = ACTIONS(15),
     [anon_sym_profile] = ACTIONS(15),
+    [anon_sym_attest] = ACTIONS(15),
     [anon_sym_suite] = ACTIONS(17),
     [anon_sym_expect] = ACTIONS(19),
     [anon_sym_for] = ACTIONS(21),
@@ -2866,7 +2891,49 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_PLUS,
       anon_sym_DASH,
       anon_sym_DOT_DOT,
-  [590] = 10,
+  [590] = 13,
+    ACTIONS(3), 1,
+      sym_doc,
+    ACTIONS(5), 1,
+      sym_comment,
+    ACTIONS(129), 1,
+      anon_sym_edition,
+    ACTIONS(132), 1,
+      anon_sym_use,
+    ACTIONS(135), 1,
+      anon_sym_let,
+    ACTIONS(141), 1,
+      anon_sym_suite,
+    ACTIONS(144), 1,
+      anon_sym_expect,
+    ACTIONS(147), 1,
+      anon_sym_for,
+    ACTIONS(150), 1,
+      sym__newline,
+    STATE(15), 1,
+      aux_sym_spec_repeat1,
+    ACTIONS(127), 2,
+      ts_builtin_sym_end,
+      anon_sym_RBRACE,
+    ACTIONS(138), 7,
+      anon_sym_model,
+      anon_sym_data,
+      anon_sym_baseline,
+      anon_sym_server,
+      anon_sym_pipeline,
+      anon_sym_profile,
+      anon_sym_attest,
+    STATE(122), 9,
+      sym__statement,
+      sym_edition,
+      sym_use,
+      sym_let,
+      sym_declaration,
+      sym_suite,
+      sym_expect,
+      sym_for_each,
+      sym_for_any,
+  [645] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -2882,12 +2949,12 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(59), 2,
       anon_sym_LT,
       anon_sym_GT,
-    ACTIONS(127), 4,
+    ACTIONS(153), 4,
       anon_sym_COMMA,
       sym_word,
       sym_date,
       sym_string,
-    STATE(19), 6,
+    STATE(20), 6,
       aux_sym__items,
       sym__item,
       sym__value,
@@ -2905,7 +2972,45 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_PLUS,
       anon_sym_DASH,
       anon_sym_DOT_DOT,
-  [639] = 9,
+  [694] = 9,
+    ACTIONS(3), 1,
+      sym_doc,
+    ACTIONS(5), 1,
+      sym_comment,
+    ACTIONS(61), 1,
+      anon_sym_LBRACK,
+    ACTIONS(63), 1,
+      sym_number,
+    ACTIONS(59), 2,
+      anon_sym_LT,
+      anon_sym_GT,
+    ACTIONS(155), 2,
+      anon_sym_RBRACE,
+      sym__newline,
+    ACTIONS(91), 4,
+      anon_sym_COMMA,
+      sym_word,
+      sym_date,
+      sym_string,
+    STATE(13), 6,
+      aux_sym__items,
+      sym__item,
+      sym__value,
+      sym_operator,
+      sym_list,
+      sym_quantity,
+    ACTIONS(55), 10,
+      anon_sym_EQ,
+      anon_sym_LT_EQ,
+      anon_sym_GT_EQ,
+      anon_sym_BANG_EQ,
+      anon_sym_,
+      anon_sym_2,
+      anon_sym_3,
+      anon_sym_PLUS,
+      anon_sym_DASH,
+      anon_sym_DOT_DOT,
+  [741] = 9,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -2917,7 +3022,7 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(45), 2,
       anon_sym_LT,
       anon_sym_GT,
-    ACTIONS(129), 2,
+    ACTIONS(157), 2,
       ts_builtin_sym_end,
       sym__newline,
     ACTIONS(39), 4,
@@ -2943,7 +3048,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_PLUS,
       anon_sym_DASH,
       anon_sym_DOT_DOT,
-  [686] = 9,
+  [788] = 9,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -2955,7 +3060,7 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(59), 2,
       anon_sym_LT,
       anon_sym_GT,
-    ACTIONS(131), 2,
+    ACTIONS(157), 2,
       anon_sym_RBRACE,
       sym__newline,
     ACTIONS(91), 4,
@@ -2981,45 +3086,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_PLUS,
       anon_sym_DASH,
       anon_sym_DOT_DOT,
-  [733] = 9,
-    ACTIONS(3), 1,
-      sym_doc,
-    ACTIONS(5), 1,
-      sym_comment,
-    ACTIONS(61), 1,
-      anon_sym_LBRACK,
-    ACTIONS(63), 1,
-      sym_number,
-    ACTIONS(59), 2,
-      anon_sym_LT,
-      anon_sym_GT,
-    ACTIONS(129), 2,
-      anon_sym_RBRACE,
-      sym__newline,
-    ACTIONS(91), 4,
-      anon_sym_COMMA,
-      sym_word,
-      sym_date,
-      sym_string,
-    STATE(13), 6,
-      aux_sym__items,
-      sym__item,
-      sym__value,
-      sym_operator,
-      sym_list,
-      sym_quantity,
-    ACTIONS(55), 10,
-      anon_sym_EQ,
-      anon_sym_LT_EQ,
-      anon_sym_GT_EQ,
-      anon_sym_BANG_EQ,
-      anon_sym_,
-      anon_sym_2,
-      anon_sym_3,
-      anon_sym_PLUS,
-      anon_sym_DASH,
-      anon_sym_DOT_DOT,
-  [780] = 10,
+  [835] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3058,48 +3125,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_PLUS,
       anon_sym_DASH,
       anon_sym_DOT_DOT,
-  [829] = 13,
-    ACTIONS(3), 1,
-      sym_doc,
-    ACTIONS(5), 1,
-      sym_comment,
-    ACTIONS(135), 1,
-      anon_sym_edition,
-    ACTIONS(138), 1,
-      anon_sym_use,
-    ACTIONS(141), 1,
-      anon_sym_let,
-    ACTIONS(147), 1,
-      anon_sym_suite,
-    ACTIONS(150), 1,
-      anon_sym_expect,
-    ACTIONS(153), 1,
-      anon_sym_for,
-    ACTIONS(156), 1,
-      sym__newline,
-    STATE(20), 1,
-      aux_sym_spec_repeat1,
-    ACTIONS(133), 2,
-      ts_builtin_sym_end,
-      anon_sym_RBRACE,
-    ACTIONS(144), 6,
-      anon_sym_model,
-      anon_sym_data,
-      anon_sym_baseline,
-      anon_sym_server,
-      anon_sym_pipeline,
-      anon_sym_profile,
-    STATE(122), 9,
-      sym__statement,
-      sym_edition,
-      sym_use,
-      sym_let,
-      sym_declaration,
-      sym_suite,
-      sym_expect,
-      sym_for_each,
-      sym_for_any,
-  [883] = 13,
+  [884] = 13,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3120,15 +3146,16 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_RBRACE,
     ACTIONS(167), 1,
       sym__newline,
-    STATE(20), 1,
+    STATE(15), 1,
       aux_sym_spec_repeat1,
-    ACTIONS(161), 6,
+    ACTIONS(161), 7,
       anon_sym_model,
       anon_sym_data,
       anon_sym_baseline,
       anon_sym_server,
       anon_sym_pipeline,
       anon_sym_profile,
+      anon_sym_attest,
     STATE(110), 9,
       sym__statement,
       sym_edition,
@@ -3139,7 +3166,89 @@ static const uint16_t ts_small_parse_table[] = {
       sym_expect,
       sym_for_each,
       sym_for_any,
-  [936] = 8,
+  [938] = 13,
+    ACTIONS(3), 1,
+      sym_doc,
+    ACTIONS(5), 1,
+      sym_comment,
+    ACTIONS(9), 1,
+      anon_sym_edition,
+    ACTIONS(11), 1,
+      anon_sym_use,
+    ACTIONS(13), 1,
+      anon_sym_let,
+    ACTIONS(17), 1,
+      anon_sym_suite,
+    ACTIONS(19), 1,
+      anon_sym_expect,
+    ACTIONS(21), 1,
+      anon_sym_for,
+    ACTIONS(167), 1,
+      sym__newline,
+    ACTIONS(169), 1,
+      ts_builtin_sym_end,
+    STATE(15), 1,
+      aux_sym_spec_repeat1,
+    ACTIONS(15), 7,
+      anon_sym_model,
+      anon_sym_data,
+      anon_sym_baseline,
+      anon_sym_server,
+      anon_sym_pipeline,
+      anon_sym_profile,
+      anon_sym_attest,
+    STATE(106), 9,
+      sym__statement,
+      sym_edition,
+      sym_use,
+      sym_let,
+      sym_declaration,
+      sym_suite,
+      sym_expect,
+      sym_for_each,
+      sym_for_any,
+  [992] = 13,
+    ACTIONS(3), 1,
+      sym_doc,
+    ACTIONS(5), 1,
+      sym_comment,
+    ACTIONS(9), 1,
+      anon_sym_edition,
+    ACTIONS(11), 1,
+      anon_sym_use,
+    ACTIONS(17), 1,
+      anon_sym_suite,
+    ACTIONS(21), 1,
+      anon_sym_for,
+    ACTIONS(159), 1,
+      anon_sym_let,
+    ACTIONS(163), 1,
+      anon_sym_expect,
+    ACTIONS(171), 1,
+      anon_sym_RBRACE,
+    ACTIONS(173), 1,
+      sym__newline,
+    STATE(21), 1,
+      aux_sym_spec_repeat1,
+    ACTIONS(161), 7,
+      anon_sym_model,
+      anon_sym_data,
+      anon_sym_baseline,
+      anon_sym_server,
+      anon_sym_pipeline,
+      anon_sym_profile,
+      anon_sym_attest,
+    STATE(101), 9,
+      sym__statement,
+      sym_edition,
+      sym_use,
+      sym_let,
+      sym_declaration,
+      sym_suite,
+      sym_expect,
+      sym_for_each,
+      sym_for_any,
+  [1046] = 8,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3151,12 +3260,12 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(45), 2,
       anon_sym_LT,
       anon_sym_GT,
-    ACTIONS(169), 4,
+    ACTIONS(175), 4,
       anon_sym_COMMA,
       sym_word,
       sym_date,
       sym_string,
-    STATE(16), 6,
+    STATE(18), 6,
       aux_sym__items,
       sym__item,
       sym__value,
@@ -3174,7 +3283,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_PLUS,
       anon_sym_DASH,
       anon_sym_DOT_DOT,
-  [979] = 8,
+  [1089] = 8,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3186,7 +3295,7 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(45), 2,
       anon_sym_LT,
       anon_sym_GT,
-    ACTIONS(171), 4,
+    ACTIONS(177), 4,
       anon_sym_COMMA,
       sym_word,
       sym_date,
@@ -3209,7 +3318,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_PLUS,
       anon_sym_DASH,
       anon_sym_DOT_DOT,
-  [1022] = 8,
+  [1132] = 8,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3221,7 +3330,7 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(59), 2,
       anon_sym_LT,
       anon_sym_GT,
-    ACTIONS(173), 4,
+    ACTIONS(179), 4,
       anon_sym_COMMA,
       sym_word,
       sym_date,
@@ -3244,7 +3353,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_PLUS,
       anon_sym_DASH,
       anon_sym_DOT_DOT,
-  [1065] = 8,
+  [1175] = 8,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3256,7 +3365,42 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(59), 2,
       anon_sym_LT,
       anon_sym_GT,
-    ACTIONS(175), 4,
+    ACTIONS(181), 4,
+      anon_sym_COMMA,
+      sym_word,
+      sym_date,
+      sym_string,
+    STATE(19), 6,
+      aux_sym__items,
+      sym__item,
+      sym__value,
+      sym_operator,
+      sym_list,
+      sym_quantity,
+    ACTIONS(55), 10,
+      anon_sym_EQ,
+      anon_sym_LT_EQ,
+      anon_sym_GT_EQ,
+      anon_sym_BANG_EQ,
+      anon_sym_,
+      anon_sym_2,
+      anon_sym_3,
+      anon_sym_PLUS,
+      anon_sym_DASH,
+      anon_sym_DOT_DOT,
+  [1218] = 8,
+    ACTIONS(3), 1,
+      sym_doc,
+    ACTIONS(5), 1,
+      sym_comment,
+    ACTIONS(61), 1,
+      anon_sym_LBRACK,
+    ACTIONS(63), 1,
+      sym_number,
+    ACTIONS(59), 2,
+      anon_sym_LT,
+      anon_sym_GT,
+    ACTIONS(183), 4,
       anon_sym_COMMA,
       sym_word,
       sym_date,
@@ -3279,122 +3423,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_PLUS,
       anon_sym_DASH,
       anon_sym_DOT_DOT,
-  [1108] = 13,
-    ACTIONS(3), 1,
-      sym_doc,
-    ACTIONS(5), 1,
-      sym_comment,
-    ACTIONS(9), 1,
-      anon_sym_edition,
-    ACTIONS(11), 1,
-      anon_sym_use,
-    ACTIONS(13), 1,
-      anon_sym_let,
-    ACTIONS(17), 1,
-      anon_sym_suite,
-    ACTIONS(19), 1,
-      anon_sym_expect,
-    ACTIONS(21), 1,
-      anon_sym_for,
-    ACTIONS(167), 1,
-      sym__newline,
-    ACTIONS(177), 1,
-      ts_builtin_sym_end,
-    STATE(20), 1,
-      aux_sym_spec_repeat1,
-    ACTIONS(15), 6,
-      anon_sym_model,
-      anon_sym_data,
-      anon_sym_baseline,
-      anon_sym_server,
-      anon_sym_pipeline,
-      anon_sym_profile,
-    STATE(106), 9,
-      sym__statement,
-      sym_edition,
-      sym_use,
-      sym_let,
-      sym_declaration,
-      sym_suite,
-      sym_expect,
-      sym_for_each,
-      sym_for_any,
-  [1161] = 8,
-    ACTIONS(3), 1,
-      sym_doc,
-    ACTIONS(5), 1,
-      sym_comment,
-    ACTIONS(61), 1,
-      anon_sym_LBRACK,
-    ACTIONS(63), 1,
-      sym_number,
-    ACTIONS(59), 2,
-      anon_sym_LT,
-      anon_sym_GT,
-    ACTIONS(179), 4,
-      anon_sym_COMMA,
-      sym_word,
-      sym_date,
-      sym_string,
-    STATE(18), 6,
-      aux_sym__items,
-      sym__item,
-      sym__value,
-      sym_operator,
-      sym_list,
-      sym_quantity,
-    ACTIONS(55), 10,
-      anon_sym_EQ,
-      anon_sym_LT_EQ,
-      anon_sym_GT_EQ,
-      anon_sym_BANG_EQ,
-      anon_sym_,
-      anon_sym_2,
-      anon_sym_3,
-      anon_sym_PLUS,
-      anon_sym_DASH,
-      anon_sym_DOT_DOT,
-  [1204] = 13,
-    ACTIONS(3), 1,
-      sym_doc,
-    ACTIONS(5), 1,
-      sym_comment,
-    ACTIONS(9), 1,
-      anon_sym_edition,
-    ACTIONS(11), 1,
-      anon_sym_use,
-    ACTIONS(17), 1,
-      anon_sym_suite,
-    ACTIONS(21), 1,
-      anon_sym_for,
-    ACTIONS(159), 1,
-      anon_sym_let,
-    ACTIONS(163), 1,
-      anon_sym_expect,
-    ACTIONS(181), 1,
-      anon_sym_RBRACE,
-    ACTIONS(183), 1,
-      sym__newline,
-    STATE(21), 1,
-      aux_sym_spec_repeat1,
-    ACTIONS(161), 6,
-      anon_sym_model,
-      anon_sym_data,
-      anon_sym_baseline,
-      anon_sym_server,
-      anon_sym_pipeline,
-      anon_sym_profile,
-    STATE(101), 9,
-      sym__statement,
-      sym_edition,
-      sym_use,
-      sym_let,
-      sym_declaration,
-      sym_suite,
-      sym_expect,
-      sym_for_each,
-      sym_for_any,
-  [1257] = 8,
+  [1261] = 8,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3429,7 +3458,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_PLUS,
       anon_sym_DASH,
       anon_sym_DOT_DOT,
-  [1300] = 8,
+  [1304] = 8,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3464,7 +3493,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_PLUS,
       anon_sym_DASH,
       anon_sym_DOT_DOT,
-  [1343] = 4,
+  [1347] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3493,7 +3522,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1376] = 4,
+  [1380] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3522,7 +3551,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1409] = 4,
+  [1413] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3551,7 +3580,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1442] = 4,
+  [1446] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3580,7 +3609,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1475] = 4,
+  [1479] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3609,7 +3638,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1508] = 4,
+  [1512] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3638,7 +3667,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1541] = 4,
+  [1545] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3667,7 +3696,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1574] = 4,
+  [1578] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3696,7 +3725,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1607] = 4,
+  [1611] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3724,7 +3753,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1639] = 4,
+  [1643] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3752,7 +3781,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1671] = 4,
+  [1675] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3780,7 +3809,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1703] = 4,
+  [1707] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3808,7 +3837,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1735] = 4,
+  [1739] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3836,7 +3865,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1767] = 4,
+  [1771] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3864,7 +3893,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1799] = 4,
+  [1803] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3892,7 +3921,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1831] = 4,
+  [1835] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3920,7 +3949,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1863] = 4,
+  [1867] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3948,7 +3977,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1895] = 4,
+  [1899] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -3976,7 +4005,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1927] = 4,
+  [1931] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4003,12 +4032,12 @@ static const uint16_t ts_small_parse_table[] = {
       sym_date,
       sym_string,
       sym__newline,
-  [1958] = 3,
+  [1962] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
       sym_comment,
-    ACTIONS(133), 15,
+    ACTIONS(127), 16,
       ts_builtin_sym_end,
       anon_sym_edition,
       anon_sym_use,
@@ -4019,12 +4048,13 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_server,
       anon_sym_pipeline,
       anon_sym_profile,
+      anon_sym_attest,
       anon_sym_suite,
       anon_sym_expect,
       anon_sym_for,
       anon_sym_RBRACE,
       sym__newline,
-  [1982] = 10,
+  [1987] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4049,7 +4079,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2017] = 10,
+  [2022] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4074,7 +4104,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2052] = 10,
+  [2057] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4099,7 +4129,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2087] = 10,
+  [2092] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4124,7 +4154,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2122] = 10,
+  [2127] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4149,7 +4179,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2157] = 10,
+  [2162] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4174,7 +4204,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2192] = 10,
+  [2197] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4199,7 +4229,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2227] = 10,
+  [2232] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4224,7 +4254,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2262] = 10,
+  [2267] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4249,7 +4279,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2297] = 10,
+  [2302] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4274,7 +4304,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2332] = 10,
+  [2337] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4299,7 +4329,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2367] = 10,
+  [2372] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4324,7 +4354,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2402] = 10,
+  [2407] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4349,7 +4379,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2437] = 10,
+  [2442] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4374,7 +4404,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2472] = 10,
+  [2477] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4399,7 +4429,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2507] = 10,
+  [2512] = 10,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4424,7 +4454,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2542] = 9,
+  [2547] = 9,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4447,7 +4477,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2574] = 9,
+  [2579] = 9,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4470,7 +4500,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__value,
       sym_list,
       sym_quantity,
-  [2606] = 6,
+  [2611] = 6,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4488,7 +4518,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_word,
       sym_date,
       sym_string,
-  [2630] = 3,
+  [2635] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4500,7 +4530,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_LBRACE,
       anon_sym_RBRACE,
       sym__newline,
-  [2645] = 6,
+  [2650] = 6,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4514,7 +4544,7 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(284), 2,
       ts_builtin_sym_end,
       sym__newline,
-  [2665] = 6,
+  [2670] = 6,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4528,7 +4558,7 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(284), 2,
       anon_sym_RBRACE,
       sym__newline,
-  [2685] = 5,
+  [2690] = 5,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4540,7 +4570,7 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(290), 2,
       anon_sym_COMMA,
       anon_sym_RBRACK,
-  [2702] = 4,
+  [2707] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4551,7 +4581,7 @@ static const uint16_t ts_small_parse_table[] = {
       ts_builtin_sym_end,
       anon_sym_RBRACE,
       sym__newline,
-  [2717] = 5,
+  [2722] = 5,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4563,7 +4593,7 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(296), 2,
       anon_sym_COMMA,
       anon_sym_RBRACK,
-  [2734] = 5,
+  [2739] = 5,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4574,7 +4604,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_COMMA,
     STATE(97), 1,
       aux_sym_list_repeat2,
-  [2750] = 5,
+  [2755] = 5,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4585,7 +4615,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_COMMA,
     STATE(98), 1,
       aux_sym_list_repeat2,
-  [2766] = 3,
+  [2771] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4594,7 +4624,7 @@ static const uint16_t ts_small_parse_table[] = {
       ts_builtin_sym_end,
       anon_sym_RBRACE,
       sym__newline,
-  [2778] = 3,
+  [2783] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4603,7 +4633,7 @@ static const uint16_t ts_small_parse_table[] = {
       ts_builtin_sym_end,
       anon_sym_RBRACE,
       sym__newline,
-  [2790] = 3,
+  [2795] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4612,7 +4642,7 @@ static const uint16_t ts_small_parse_table[] = {
       ts_builtin_sym_end,
       anon_sym_RBRACE,
       sym__newline,
-  [2802] = 3,
+  [2807] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4621,7 +4651,7 @@ static const uint16_t ts_small_parse_table[] = {
       ts_builtin_sym_end,
       anon_sym_RBRACE,
       sym__newline,
-  [2814] = 3,
+  [2819] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4630,7 +4660,7 @@ static const uint16_t ts_small_parse_table[] = {
       ts_builtin_sym_end,
       anon_sym_RBRACE,
       sym__newline,
-  [2826] = 3,
+  [2831] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4639,7 +4669,7 @@ static const uint16_t ts_small_parse_table[] = {
       ts_builtin_sym_end,
       anon_sym_RBRACE,
       sym__newline,
-  [2838] = 3,
+  [2843] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4648,7 +4678,7 @@ static const uint16_t ts_small_parse_table[] = {
       ts_builtin_sym_end,
       anon_sym_RBRACE,
       sym__newline,
-  [2850] = 3,
+  [2855] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4657,7 +4687,7 @@ static const uint16_t ts_small_parse_table[] = {
       ts_builtin_sym_end,
       anon_sym_RBRACE,
       sym__newline,
-  [2862] = 3,
+  [2867] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4666,7 +4696,7 @@ static const uint16_t ts_small_parse_table[] = {
       ts_builtin_sym_end,
       anon_sym_RBRACE,
       sym__newline,
-  [2874] = 5,
+  [2879] = 5,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4677,7 +4707,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_COMMA,
     STATE(98), 1,
       aux_sym_list_repeat2,
-  [2890] = 3,
+  [2895] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4686,7 +4716,7 @@ static const uint16_t ts_small_parse_table[] = {
       ts_builtin_sym_end,
       anon_sym_RBRACE,
       sym__newline,
-  [2902] = 3,
+  [2907] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4695,7 +4725,7 @@ static const uint16_t ts_small_parse_table[] = {
       ts_builtin_sym_end,
       anon_sym_RBRACE,
       sym__newline,
-  [2914] = 5,
+  [2919] = 5,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4706,7 +4736,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_COMMA,
     STATE(87), 1,
       aux_sym_list_repeat2,
-  [2930] = 3,
+  [2935] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4715,7 +4745,7 @@ static const uint16_t ts_small_parse_table[] = {
       ts_builtin_sym_end,
       anon_sym_RBRACE,
       sym__newline,
-  [2942] = 3,
+  [2947] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4724,7 +4754,7 @@ static const uint16_t ts_small_parse_table[] = {
       ts_builtin_sym_end,
       anon_sym_RBRACE,
       sym__newline,
-  [2954] = 5,
+  [2959] = 5,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4735,7 +4765,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_COMMA,
     STATE(95), 1,
       aux_sym_list_repeat2,
-  [2970] = 3,
+  [2975] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4744,7 +4774,7 @@ static const uint16_t ts_small_parse_table[] = {
       ts_builtin_sym_end,
       anon_sym_RBRACE,
       sym__newline,
-  [2982] = 5,
+  [2987] = 5,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4755,7 +4785,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_COMMA,
     STATE(98), 1,
       aux_sym_list_repeat2,
-  [2998] = 3,
+  [3003] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4764,7 +4794,7 @@ static const uint16_t ts_small_parse_table[] = {
       ts_builtin_sym_end,
       anon_sym_RBRACE,
       sym__newline,
-  [3010] = 5,
+  [3015] = 5,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4775,7 +4805,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_COMMA,
     STATE(98), 1,
       aux_sym_list_repeat2,
-  [3026] = 5,
+  [3031] = 5,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4786,7 +4816,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_RBRACK,
     STATE(98), 1,
       aux_sym_list_repeat2,
-  [3042] = 5,
+  [3047] = 5,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4797,7 +4827,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_COMMA,
     STATE(77), 1,
       aux_sym_list_repeat2,
-  [3058] = 4,
+  [3063] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4806,7 +4836,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_LBRACE,
     STATE(81), 1,
       sym_body,
-  [3071] = 4,
+  [3076] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4815,7 +4845,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_RBRACE,
     ACTIONS(347), 1,
       sym__newline,
-  [3084] = 4,
+  [3089] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4824,7 +4854,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_LBRACK,
     STATE(100), 1,
       sym_list,
-  [3097] = 3,
+  [3102] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4832,7 +4862,7 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(349), 2,
       anon_sym_COMMA,
       anon_sym_RBRACK,
-  [3108] = 4,
+  [3113] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4841,16 +4871,16 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_RBRACE,
     ACTIONS(353), 1,
       sym__newline,
-  [3121] = 4,
+  [3126] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
       sym_comment,
-    ACTIONS(177), 1,
+    ACTIONS(169), 1,
       ts_builtin_sym_end,
     ACTIONS(347), 1,
       sym__newline,
-  [3134] = 4,
+  [3139] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4859,7 +4889,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__newline,
     ACTIONS(355), 1,
       ts_builtin_sym_end,
-  [3147] = 4,
+  [3152] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4868,7 +4898,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_word,
     STATE(71), 1,
       sym_name,
-  [3160] = 4,
+  [3165] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4877,7 +4907,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_word,
     STATE(72), 1,
       sym_name,
-  [3173] = 4,
+  [3178] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4886,7 +4916,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_word,
     STATE(117), 1,
       sym_name,
-  [3186] = 4,
+  [3191] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4895,7 +4925,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym__newline,
     ACTIONS(359), 1,
       anon_sym_RBRACE,
-  [3199] = 4,
+  [3204] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4904,7 +4934,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_word,
     STATE(118), 1,
       sym_name,
-  [3212] = 4,
+  [3217] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4913,7 +4943,7 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_each,
     ACTIONS(363), 1,
       anon_sym_any,
-  [3225] = 3,
+  [3230] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4921,7 +4951,7 @@ static const uint16_t ts_small_parse_table[] = {
     ACTIONS(345), 2,
       anon_sym_COMMA,
       anon_sym_RBRACK,
-  [3236] = 4,
+  [3241] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4930,7 +4960,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_word,
     STATE(119), 1,
       sym_name,
-  [3249] = 4,
+  [3254] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4939,7 +4969,7 @@ static const uint16_t ts_small_parse_table[] = {
       sym_word,
     STATE(86), 1,
       sym_name,
-  [3262] = 4,
+  [3267] = 4,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -4948,63 +4978,63 @@ static const uint16_t ts_small_parse_table[] = {
       anon_sym_RBRACE,
     ACTIONS(353), 1,
       sym__newline,
-  [3275] = 3,
+  [3280] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
       sym_comment,
     ACTIONS(365), 1,
       anon_sym_in,
-  [3285] = 3,
+  [3290] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
       sym_comment,
     ACTIONS(367), 1,
       anon_sym_EQ,
-  [3295] = 3,
+  [3300] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
       sym_comment,
     ACTIONS(369), 1,
       anon_sym_EQ,
-  [3305] = 3,
+  [3310] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
       sym_comment,
     ACTIONS(371), 1,
       sym_string,
-  [3315] = 3,
+  [3320] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
       sym_comment,
     ACTIONS(373), 1,
       sym_number,
-  [3325] = 3,
+  [3330] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
       sym_comment,
     ACTIONS(347), 1,
       sym__newline,
-  [3335] = 3,
+  [3340] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
       sym_comment,
     ACTIONS(375), 1,
       ts_builtin_sym_end,
-  [3345] = 3,
+  [3350] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
       sym_comment,
     ACTIONS(353), 1,
       sym__newline,
-  [3355] = 3,
+  [3360] = 3,
     ACTIONS(3), 1,
       sym_doc,
     ACTIONS(5), 1,
@@ -5026,116 +5056,116 @@ static const uint32_t ts_small_parse_table_map[] = {
   [SMALL_STATE(13)] = 493,
   [SMALL_STATE(14)] = 541,
   [SMALL_STATE(15)] = 590,
-  [SMALL_STATE(16)] = 639,
-  [SMALL_STATE(17)] = 686,
-  [SMALL_STATE(18)] = 733,
-  [SMALL_STATE(19)] = 780,
-  [SMALL_STATE(20)] = 829,
-  [SMALL_STATE(21)] = 883,
-  [SMALL_STATE(22)] = 936,
-  [SMALL_STATE(23)] = 979,
-  [SMALL_STATE(24)] = 1022,
-  [SMALL_STATE(25)] = 1065,
-  [SMALL_STATE(26)] = 1108,
-  [SMALL_STATE(27)] = 1161,
-  [SMALL_STATE(28)] = 1204,
-  [SMALL_STATE(29)] = 1257,
-  [SMALL_STATE(30)] = 1300,
-  [SMALL_STATE(31)] = 1343,
-  [SMALL_STATE(32)] = 1376,
-  [SMALL_STATE(33)] = 1409,
-  [SMALL_STATE(34)] = 1442,
-  [SMALL_STATE(35)] = 1475,
-  [SMALL_STATE(36)] = 1508,
-  [SMALL_STATE(37)] = 1541,
-  [SMALL_STATE(38)] = 1574,
-  [SMALL_STATE(39)] = 1607,
-  [SMALL_STATE(40)] = 1639,
-  [SMALL_STATE(41)] = 1671,
-  [SMALL_STATE(42)] = 1703,
-  [SMALL_STATE(43)] = 1735,
-  [SMALL_STATE(44)] = 1767,
-  [SMALL_STATE(45)] = 1799,
-  [SMALL_STATE(46)] = 1831,
-  [SMALL_STATE(47)] = 1863,
-  [SMALL_STATE(48)] = 1895,
-  [SMALL_STATE(49)] = 1927,
-  [SMALL_STATE(50)] = 1958,
-  [SMALL_STATE(51)] = 1982,
-  [SMALL_STATE(52)] = 2017,
-  [SMALL_STATE(53)] = 2052,
-  [SMALL_STATE(54)] = 2087,
-  [SMALL_STATE(55)] = 2122,
-  [SMALL_STATE(56)] = 2157,
-  [SMALL_STATE(57)] = 2192,
-  [SMALL_STATE(58)] = 2227,
-  [SMALL_STATE(59)] = 2262,
-  [SMALL_STATE(60)] = 2297,
-  [SMALL_STATE(61)] = 2332,
-  [SMALL_STATE(62)] = 2367,
-  [SMALL_STATE(63)] = 2402,
-  [SMALL_STATE(64)] = 2437,
-  [SMALL_STATE(65)] = 2472,
-  [SMALL_STATE(66)] = 2507,
-  [SMALL_STATE(67)] = 2542,
-  [SMALL_STATE(68)] = 2574,
-  [SMALL_STATE(69)] = 2606,
-  [SMALL_STATE(70)] = 2630,
-  [SMALL_STATE(71)] = 2645,
-  [SMALL_STATE(72)] = 2665,
-  [SMALL_STATE(73)] = 2685,
-  [SMALL_STATE(74)] = 2702,
-  [SMALL_STATE(75)] = 2717,
-  [SMALL_STATE(76)] = 2734,
-  [SMALL_STATE(77)] = 2750,
-  [SMALL_STATE(78)] = 2766,
-  [SMALL_STATE(79)] = 2778,
-  [SMALL_STATE(80)] = 2790,
-  [SMALL_STATE(81)] = 2802,
-  [SMALL_STATE(82)] = 2814,
-  [SMALL_STATE(83)] = 2826,
-  [SMALL_STATE(84)] = 2838,
-  [SMALL_STATE(85)] = 2850,
-  [SMALL_STATE(86)] = 2862,
-  [SMALL_STATE(87)] = 2874,
-  [SMALL_STATE(88)] = 2890,
-  [SMALL_STATE(89)] = 2902,
-  [SMALL_STATE(90)] = 2914,
-  [SMALL_STATE(91)] = 2930,
-  [SMALL_STATE(92)] = 2942,
-  [SMALL_STATE(93)] = 2954,
-  [SMALL_STATE(94)] = 2970,
-  [SMALL_STATE(95)] = 2982,
-  [SMALL_STATE(96)] = 2998,
-  [SMALL_STATE(97)] = 3010,
-  [SMALL_STATE(98)] = 3026,
-  [SMALL_STATE(99)] = 3042,
-  [SMALL_STATE(100)] = 3058,
-  [SMALL_STATE(101)] = 3071,
-  [SMALL_STATE(102)] = 3084,
-  [SMALL_STATE(103)] = 3097,
-  [SMALL_STATE(104)] = 3108,
-  [SMALL_STATE(105)] = 3121,
-  [SMALL_STATE(106)] = 3134,
-  [SMALL_STATE(107)] = 3147,
-  [SMALL_STATE(108)] = 3160,
-  [SMALL_STATE(109)] = 3173,
-  [SMALL_STATE(110)] = 3186,
-  [SMALL_STATE(111)] = 3199,
-  [SMALL_STATE(112)] = 3212,
-  [SMALL_STATE(113)] = 3225,
-  [SMALL_STATE(114)] = 3236,
-  [SMALL_STATE(115)] = 3249,
-  [SMALL_STATE(116)] = 3262,
-  [SMALL_STATE(117)] = 3275,
-  [SMALL_STATE(118)] = 3285,
-  [SMALL_STATE(119)] = 3295,
-  [SMALL_STATE(120)] = 3305,
-  [SMALL_STATE(121)] = 3315,
-  [SMALL_STATE(122)] = 3325,
-  [SMALL_STATE(123)] = 3335,
-  [SMALL_STATE(124)] = 3345,
-  [SMALL_STATE(125)] = 3355,
+  [SMALL_STATE(16)] = 645,
+  [SMALL_STATE(17)] = 694,
+  [SMALL_STATE(18)] = 741,
+  [SMALL_STATE(19)] = 788,
+  [SMALL_STATE(20)] = 835,
+  [SMALL_STATE(21)] = 884,
+  [SMALL_STATE(22)] = 938,
+  [SMALL_STATE(23)] = 992,
+  [SMALL_STATE(24)] = 1046,
+  [SMALL_STATE(25)] = 1089,
+  [SMALL_STATE(26)] = 1132,
+  [SMALL_STATE(27)] = 1175,
+  [SMALL_STATE(28)] = 1218,
+  [SMALL_STATE(29)] = 1261,
+  [SMALL_STATE(30)] = 1304,
+  [SMALL_STATE(31)] = 1347,
+  [SMALL_STATE(32)] = 1380,
+  [SMALL_STATE(33)] = 1413,
+  [SMALL_STATE(34)] = 1446,
+  [SMALL_STATE(35)] = 1479,
+  [SMALL_STATE(36)] = 1512,
+  [SMALL_STATE(37)] = 1545,
+  [SMALL_STATE(38)] = 1578,
+  [SMALL_STATE(39)] = 1611,
+  [SMALL_STATE(40)] = 1643,
+  [SMALL_STATE(41)] = 1675,
+  [SMALL_STATE(42)] = 1707,
+  [SMALL_STATE(43)] = 1739,
+  [SMALL_STATE(44)] = 1771,
+  [SMALL_STATE(45)] = 1803,
+  [SMALL_STATE(46)] = 1835,
+  [SMALL_STATE(47)] = 1867,
+  [SMALL_STATE(48)] = 1899,
+  [SMALL_STATE(49)] = 1931,
+  [SMALL_STATE(50)] = 1962,
+  [SMALL_STATE(51)] = 1987,
+  [SMALL_STATE(52)] = 2022,
+  [SMALL_STATE(53)] = 2057,
+  [SMALL_STATE(54)] = 2092,
+  [SMALL_STATE(55)] = 2127,
+  [SMALL_STATE(56)] = 2162,
+  [SMALL_STATE(57)] = 2197,
+  [SMALL_STATE(58)] = 2232,
+  [SMALL_STATE(59)] = 2267,
+  [SMALL_STATE(60)] = 2302,
+  [SMALL_STATE(61)] = 2337,
+  [SMALL_STATE(62)] = 2372,
+  [SMALL_STATE(63)] = 2407,
+  [SMALL_STATE(64)] = 2442,
+  [SMALL_STATE(65)] = 2477,
+  [SMALL_STATE(66)] = 2512,
+  [SMALL_STATE(67)] = 2547,
+  [SMALL_STATE(68)] = 2579,
+  [SMALL_STATE(69)] = 2611,
+  [SMALL_STATE(70)] = 2635,
+  [SMALL_STATE(71)] = 2650,
+  [SMALL_STATE(72)] = 2670,
+  [SMALL_STATE(73)] = 2690,
+  [SMALL_STATE(74)] = 2707,
+  [SMALL_STATE(75)] = 2722,
+  [SMALL_STATE(76)] = 2739,
+  [SMALL_STATE(77)] = 2755,
+  [SMALL_STATE(78)] = 2771,
+  [SMALL_STATE(79)] = 2783,
+  [SMALL_STATE(80)] = 2795,
+  [SMALL_STATE(81)] = 2807,
+  [SMALL_STATE(82)] = 2819,
+  [SMALL_STATE(83)] = 2831,
+  [SMALL_STATE(84)] = 2843,
+  [SMALL_STATE(85)] = 2855,
+  [SMALL_STATE(86)] = 2867,
+  [SMALL_STATE(87)] = 2879,
+  [SMALL_STATE(88)] = 2895,
+  [SMALL_STATE(89)] = 2907,
+  [SMALL_STATE(90)] = 2919,
+  [SMALL_STATE(91)] = 2935,
+  [SMALL_STATE(92)] = 2947,
+  [SMALL_STATE(93)] = 2959,
+  [SMALL_STATE(94)] = 2975,
+  [SMALL_STATE(95)] = 2987,
+  [SMALL_STATE(96)] = 3003,
+  [SMALL_STATE(97)] = 3015,
+  [SMALL_STATE(98)] = 3031,
+  [SMALL_STATE(99)] = 3047,
+  [SMALL_STATE(100)] = 3063,
+  [SMALL_STATE(101)] = 3076,
+  [SMALL_STATE(102)] = 3089,
+  [SMALL_STATE(103)] = 3102,
+  [SMALL_STATE(104)] = 3113,
+  [SMALL_STATE(105)] = 3126,
+  [SMALL_STATE(106)] = 3139,
+  [SMALL_STATE(107)] = 3152,
+  [SMALL_STATE(108)] = 3165,
+  [SMALL_STATE(109)] = 3178,
+  [SMALL_STATE(110)] = 3191,
+  [SMALL_STATE(111)] = 3204,
+  [SMALL_STATE(112)] = 3217,
+  [SMALL_STATE(113)] = 3230,
+  [SMALL_STATE(114)] = 3241,
+  [SMALL_STATE(115)] = 3254,
+  [SMALL_STATE(116)] = 3267,
+  [SMALL_STATE(117)] = 3280,
+  [SMALL_STATE(118)] = 3290,
+  [SMALL_STATE(119)] = 3300,
+  [SMALL_STATE(120)] = 3310,
+  [SMALL_STATE(121)] = 3320,
+  [SMALL_STATE(122)] = 3330,
+  [SMALL_STATE(123)] = 3340,
+  [SMALL_STATE(124)] = 3350,
+  [SMALL_STATE(125)] = 3360,
 };
 
 static const TSParseActionEntry ts_parse_actions[] = {
@@ -5149,9 +5179,9 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [13] = {.entry = {.count = 1, .reusable = true}}, SHIFT(111),
   [15] = {.entry = {.count = 1, .reusable = true}}, SHIFT(107),
   [17] = {.entry = {.count = 1, .reusable = true}}, SHIFT(125),
-  [19] = {.entry = {.count = 1, .reusable = true}}, SHIFT(23),
+  [19] = {.entry = {.count = 1, .reusable = true}}, SHIFT(25),
   [21] = {.entry = {.count = 1, .reusable = true}}, SHIFT(112),
-  [23] = {.entry = {.count = 1, .reusable = true}}, SHIFT(26),
+  [23] = {.entry = {.count = 1, .reusable = true}}, SHIFT(22),
   [25] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym__value, 1),
   [27] = {.entry = {.count = 1, .reusable = false}}, REDUCE(sym__value, 1),
   [29] = {.entry = {.count = 1, .reusable = true}}, SHIFT(33),
@@ -5194,32 +5224,32 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [116] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym__items, 2), SHIFT_REPEAT(43),
   [119] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym__items, 2), SHIFT_REPEAT(51),
   [122] = {.entry = {.count = 2, .reusable = false}}, REDUCE(aux_sym__items, 2), SHIFT_REPEAT(3),
-  [125] = {.entry = {.count = 1, .reusable = true}}, SHIFT(28),
-  [127] = {.entry = {.count = 1, .reusable = true}}, SHIFT(19),
-  [129] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_let, 4, .production_id = 6),
-  [131] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_line, 1),
-  [133] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2),
-  [135] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2), SHIFT_REPEAT(121),
-  [138] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2), SHIFT_REPEAT(120),
-  [141] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2), SHIFT_REPEAT(114),
-  [144] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2), SHIFT_REPEAT(108),
-  [147] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2), SHIFT_REPEAT(125),
-  [150] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2), SHIFT_REPEAT(25),
-  [153] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2), SHIFT_REPEAT(112),
-  [156] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2), SHIFT_REPEAT(20),
+  [125] = {.entry = {.count = 1, .reusable = true}}, SHIFT(23),
+  [127] = {.entry = {.count = 1, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2),
+  [129] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2), SHIFT_REPEAT(121),
+  [132] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2), SHIFT_REPEAT(120),
+  [135] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2), SHIFT_REPEAT(114),
+  [138] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2), SHIFT_REPEAT(108),
+  [141] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2), SHIFT_REPEAT(125),
+  [144] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2), SHIFT_REPEAT(28),
+  [147] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2), SHIFT_REPEAT(112),
+  [150] = {.entry = {.count = 2, .reusable = true}}, REDUCE(aux_sym_spec_repeat1, 2), SHIFT_REPEAT(15),
+  [153] = {.entry = {.count = 1, .reusable = true}}, SHIFT(20),
+  [155] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_line, 1),
+  [157] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_let, 4, .production_id = 6),
   [159] = {.entry = {.count = 1, .reusable = true}}, SHIFT(114),
   [161] = {.entry = {.count = 1, .reusable = true}}, SHIFT(108),
-  [163] = {.entry = {.count = 1, .reusable = true}}, SHIFT(25),
+  [163] = {.entry = {.count = 1, .reusable = true}}, SHIFT(28),
   [165] = {.entry = {.count = 1, .reusable = true}}, SHIFT(94),
-  [167] = {.entry = {.count = 1, .reusable = true}}, SHIFT(20),
-  [169] = {.entry = {.count = 1, .reusable = true}}, SHIFT(16),
-  [171] = {.entry = {.count = 1, .reusable = true}}, SHIFT(5),
-  [173] = {.entry = {.count = 1, .reusable = true}}, SHIFT(14),
-  [175] = {.entry = {.count = 1, .reusable = true}}, SHIFT(10),
-  [177] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_spec, 1),
-  [179] = {.entry = {.count = 1, .reusable = true}}, SHIFT(18),
-  [181] = {.entry = {.count = 1, .reusable = true}}, SHIFT(80),
-  [183] = {.entry = {.count = 1, .reusable = true}}, SHIFT(21),
+  [167] = {.entry = {.count = 1, .reusable = true}}, SHIFT(15),
+  [169] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_spec, 1),
+  [171] = {.entry = {.count = 1, .reusable = true}}, SHIFT(80),
+  [173] = {.entry = {.count = 1, .reusable = true}}, SHIFT(21),
+  [175] = {.entry = {.count = 1, .reusable = true}}, SHIFT(18),
+  [177] = {.entry = {.count = 1, .reusable = true}}, SHIFT(5),
+  [179] = {.entry = {.count = 1, .reusable = true}}, SHIFT(14),
+  [181] = {.entry = {.count = 1, .reusable = true}}, SHIFT(19),
+  [183] = {.entry = {.count = 1, .reusable = true}}, SHIFT(10),
   [185] = {.entry = {.count = 1, .reusable = true}}, SHIFT(6),
   [187] = {.entry = {.count = 1, .reusable = true}}, SHIFT(11),
   [189] = {.entry = {.count = 1, .reusable = true}}, REDUCE(sym_quantity, 2),
@@ -5308,14 +5338,14 @@ static const TSParseActionEntry ts_parse_actions[] = {
   [357] = {.entry = {.count = 1, .reusable = true}}, SHIFT(70),
   [359] = {.entry = {.count = 1, .reusable = true}}, SHIFT(79),
   [361] = {.entry = {.count = 1, .reusable = true}}, SHIFT(109),
-  [363] = {.entry = {.count = 1, .reusable = true}}, SHIFT(24),
+  [363] = {.entry = {.count = 1, .reusable = true}}, SHIFT(26),
   [365] = {.entry = {.count = 1, .reusable = true}}, SHIFT(102),
-  [367] = {.entry = {.count = 1, .reusable = true}}, SHIFT(22),
+  [367] = {.entry = {.count = 1, .reusable = true}}, SHIFT(24),
   [369] = {.entry = {.count = 1, .reusable = true}}, SHIFT(27),
   [371] = {.entry = {.count = 1, .reusable = true}}, SHIFT(74),
   [373] = {.entry = {.count = 1, .reusable = true}}, SHIFT(84),
   [375] = {.entry = {.count = 1, .reusable = true}},  ACCEPT_INPUT(),
-  [377] = {.entry = {.count = 1, .reusable = true}}, SHIFT(15),
+  [377] = {.entry = {.count = 1, .reusable = true}}, SHIFT(16),
 };
 
 #ifdef __cplusplus

@@ -5,7 +5,7 @@ syntax match mltWord /\<\h\w*\%(\.\h\w*\)*/
 syntax match mltKeyword /\<\%(any\|as\|each\|edition\|expect\|for\|in\|let\|suite\)\>\%(\.\?\w\)\@!/
 syntax match mltMark /\<\%(id\|tags\|severity\|owner\|skip\|xfail\|because\|until\|dry\)\>\%(\.\?\w\)\@!/
 syntax match mltKeyword /\%(^\%ufeff\?\|{\)\@<=\s*\<\%(edition\|use\|let\|suite\|expect\|for\)\>\%(\.\?\w\)\@!/
-syntax match mltKind /\%(^\%ufeff\?\|{\)\@<=\s*\<\%(model\|data\|baseline\|server\|pipeline\|profile\)\>\%(\.\?\w\)\@!/ nextgroup=mltName skipwhite
+syntax match mltKind /\%(^\%ufeff\?\|{\)\@<=\s*\<\%(model\|data\|baseline\|server\|pipeline\|profile\|attest\)\>\%(\.\?\w\)\@!/ nextgroup=mltName skipwhite
 syntax match mltKeyword /\%(^\%ufeff\?\|{\)\@<=\s*\<let\>\%(\.\?\w\)\@!/ nextgroup=mltName skipwhite
 syntax match mltKeyword /\%(^\%ufeff\?\|{\)\@<=\s*\<for\s\+each\>\%(\.\?\w\)\@!/ nextgroup=mltName skipwhite
 syntax match mltName /\h\w*\%(\.\h\w*\)*/ contained

@@ -24,7 +24,7 @@ def look(view: View) -> Iterator[Offence]:
         return
     packs = bool(view.linked.packs)
     for statement in view.top:
-        if not isinstance(statement, Declaration) or statement.keyword == "profile":
+        if not isinstance(statement, Declaration) or statement.keyword in ("profile", "attest"):
             continue
         name = statement.name.text
         is_only = (
