@@ -18,10 +18,8 @@ from mltspec.language.tokens import Token, lex
 
 ANY = ""
 
-STATEMENTS = frozenset(
-    ("EDITION", "USE", "LET", "SUITE", "EXPECT", "FOR")
-    + ("MODEL", "DATA", "BASELINE", "SERVER", "PIPELINE", "PROFILE", "ATTEST")
-)
+DECLARING = ("MODEL", "DATA", "BASELINE", "SERVER", "PIPELINE", "PROFILE", "ATTEST")
+STATEMENTS = frozenset(["EDITION", "USE", "LET", "SUITE", "EXPECT", "FOR", *DECLARING])
 """The keywords that begin statements."""
 
 NEVER_WORDS = frozenset(["EDITION", "LET", "SUITE", "EXPECT"])
