@@ -13,7 +13,7 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 SUBJECTS, PAGES = HERE / "subjects", HERE / "pages" / "gallery"
-STORE = HERE.parents[1] / "build" / "gallery"
+RECORDS = HERE.parents[1] / "build" / "gallery"
 FAILED = 1
 INTRODUCTION = """# Gallery of failing reports
 
@@ -51,9 +51,9 @@ def main() -> None:
 
 def _entry(name: str) -> Iterator[str]:
     title, about = FAULTS[name]
-    spec, page, record = SUBJECTS / f"{name}.mlt", PAGES / f"{name}.html", STORE / f"{name}.json"
-    STORE.mkdir(parents=True, exist_ok=True)
-    command = ["mltspec.cli.main", "run", spec.name, "--store", str(STORE), "--html", str(page), "--json", str(record)]
+    spec, page, record = SUBJECTS / f"{name}.mlt", PAGES / f"{name}.html", RECORDS / f"{name}.json"
+    RECORDS.mkdir(parents=True, exist_ok=True)
+    command = ["mltspec.cli.main", "run", spec.name, "--html", str(page), "--json", str(record)]
     done = subprocess.run(
         [sys.executable, "-m", *command, "--color", "never"], cwd=SUBJECTS, capture_output=True, text=True
     )
@@ -61,7 +61,7 @@ def _entry(name: str) -> Iterator[str]:
         sys.exit(f"{name} should fail and ended with {done.returncode}:\n{done.stdout}{done.stderr}")
     report = json.loads(record.read_text(encoding="utf-8"))
     (failed,) = (each for each in report["expectations"] if each["verdict"] == "failed")
-    shown = done.stdout[done.stdout.index("FAILED ") :].partition("\n\nFAILED:")[0]
+    shown = done.stdout[done.stdout.index("\n\nFAILED ") :].lstrip().partition("\n\nFAILED:")[0]
     yield from (f"## {title}", "", about, "", "```text", shown.rstrip(), "```", "")
     yield f'<a href="{name}.html">The whole report</a> of `{failed["check"]}`.'
 

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from mltspec.compile.attesting import Attested
 from mltspec.compile.files import load
 from mltspec.compile.linking import link
+from mltspec.compile.names import Attested
 from mltspec.language.diagnostic import Diagnostic
 
 

@@ -20,7 +20,7 @@ from mltspec.report.score import Record, Score, badge, recorded, score
 from mltspec.report.writing import write_whole
 
 if TYPE_CHECKING:
-    from mltspec.compile.attesting import Attested
+    from mltspec.compile.names import Attested
 
 RIGHT = 4
 

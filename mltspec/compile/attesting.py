@@ -15,13 +15,12 @@ a test done by hand with documented results.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
 from mltspec.checks.clause import Clause
 from mltspec.compile.fault import Fault, Faulty
 from mltspec.compile.match import Clauses, Line, match_clauses
+from mltspec.compile.names import Attested
 from mltspec.language.quantity import parse_amount
 from mltspec.language.suggest import closest
 from mltspec.language.tree import Word
@@ -51,26 +50,6 @@ ATTEST = Clauses(
         Clause("points {points:number}", f"of a section of the paper: how many of its {MOST_POINTS}"),
     )
 )
-
-
-@dataclass(frozen=True)
-class Attested:
-    """What somebody stands for. ``on`` is an ISO date; ``points`` None for a test of the infrastructure.
-
-    ``home`` is the folder that a record which is a file is looked up from.
-    """
-
-    topic: str
-    by: str
-    on: str
-    record: str
-    points: float | None
-    home: Path = Path()
-
-    @property
-    def missing(self) -> bool:
-        """Whether the record is a file that is not there. An address is not looked up."""
-        return "://" not in self.record and not (self.home / self.record).is_file()
 
 
 def attested(name: Word, line: Line) -> Attested:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from mltspec.compile.fault import Fault
@@ -14,7 +15,6 @@ from mltspec.language.suggest import closest
 from mltspec.language.tree import Item, Word
 
 if TYPE_CHECKING:
-    from mltspec.compile.attesting import Attested
     from mltspec.plan.subject import Data, Model, Pipeline, Server
 
 
@@ -49,6 +49,26 @@ class Baseline:
     origin: Mapping[str, str] | None = None
     version: str | None = None
     may_be_missing: bool = False
+
+
+@dataclass(frozen=True)
+class Attested:
+    """What somebody stands for. ``on`` is an ISO date; ``points`` None for a test of the infrastructure.
+
+    ``home`` is the folder that a record which is a file is looked up from.
+    """
+
+    topic: str
+    by: str
+    on: str
+    record: str
+    points: float | None
+    home: Path = Path()
+
+    @property
+    def missing(self) -> bool:
+        """Whether the record is a file that is not there. An address is not looked up."""
+        return "://" not in self.record and not (self.home / self.record).is_file()
 
 
 if TYPE_CHECKING:

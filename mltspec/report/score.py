@@ -22,7 +22,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from mltspec.compile.attesting import Attested
+    from mltspec.compile.names import Attested
 
 TESTS: Mapping[int, tuple[str, str]] = MappingProxyType(
     {
