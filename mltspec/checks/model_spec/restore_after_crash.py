@@ -27,6 +27,7 @@ from collections.abc import Sequence
 from typing import Literal
 
 from mltspec.checks.check import Check, Clause, Example, Params, Scope
+from mltspec.checks.model_spec.crash_depicted import depicted
 from mltspec.checks.refusals import crash_as_asked
 from mltspec.checks.wording import failed, figure, inconclusive, number, passed, plural
 from mltspec.evidence.crash import CRASH, CrashAsk, CrashEvidence, Drill, LostState
@@ -220,6 +221,7 @@ CHECK = Check(
     kinds=(CRASH, TRAINING),
     asks=asks,
     judge=judge,
+    depict=lambda params, evidence: depicted(evidence[0], CAUSES),
     clauses=(
         Clause("at step {step:count}", "the optimizer step after which the process is killed; halfway by default"),
         Clause("at {anywhere:any step/}", "killed after steps that Hypothesis draws"),
