@@ -35,6 +35,7 @@ VERBS = {
     "report": ("mltspec.cli.report", "Convert or merge the reports of runs: HTML, JUnit, SARIF and others."),
     "diff": ("mltspec.cli.diff", "Tell which expectations a change of specs weakens or tightens."),
     "score": ("mltspec.cli.score", "Count the ML Test Score of the infrastructure section, from runs on record."),
+    "track": ("mltspec.cli.track", "Hand runs on to TensorBoard or MLflow."),
     "doctor": ("mltspec.cli.doctor", "Look over this machine: versions, memory, store, devices."),
 }
 

@@ -98,6 +98,23 @@ class Names:
         """Return the names with one more."""
         return replace(self, lets={**self.lets, name: items})
 
+    def built_by(self, kind: str, target: str) -> Names:
+        """Return the names with every model built by something else, all else as it is declared."""
+        from mltspec.plan.subject import Model, Origin
+
+        origin = Origin.model_validate({"kind": kind, "target": target})
+
+        def another(model: Model) -> Callable[[], Model]:
+            return lambda: model.model_copy(update={"build": origin})
+
+        models = {name: each.subject for name, each in self.of("model").items()}
+        changed = {
+            name: replace(self.declared[name], make=another(model))
+            for name, model in models.items()
+            if isinstance(model, Model)
+        }
+        return replace(self, declared={**self.declared, **changed})
+
     def value(self, item: Item) -> Item:
         """Return what an item stands for: a bound name's single item, at the place where it is used."""
         seen = 0

@@ -57,6 +57,7 @@ def compile_specs(
     seed: int | None = None,
     shown_as: str | None = None,
     text: str | None = None,
+    built_by: tuple[str, str] | None = None,
 ) -> Compiled:
     """Compile specs into one plan. Nothing of the user's is imported or executed.
 
@@ -66,6 +67,7 @@ def compile_specs(
         seed: overrides the profile's seed.
         shown_as: the name of a single spec in messages, where it is not its path.
         text: the text of a single spec that lies in no file.
+        built_by: what takes the place of what the specs' models are built by: kind and target of an origin.
 
     Raises:
         NoSuchProfile: ``profile`` is declared by none of the specs.
@@ -81,6 +83,8 @@ def compile_specs(
         _check_profile(profile, loaded)
         taken: set[str] = set()
         for linked in map(link, loaded):
+            if built_by is not None:
+                linked = replace(linked, names=linked.names.built_by(*built_by))
             found, findings = _plan(linked, _settings(linked.names, profile, seed), requests)
             stem = linked.loaded.path.stem
             found = [e.model_copy(update={"id": f"{stem}:{e.id}"}) if e.id in taken else e for e in found]

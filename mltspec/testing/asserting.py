@@ -24,6 +24,7 @@ def assert_spec(
     seed: int | None = None,
     store: str | Path = ".mltspec",
     workers: int | None = None,
+    model: object | None = None,
 ) -> tuple[Judged, ...]:
     """Judge the expectations of a spec, and fail with its report where one does not hold.
 
@@ -34,6 +35,9 @@ def assert_spec(
         seed: override the profile's seed.
         store: where evidence is kept between runs.
         workers: children at once; by default as many as there are cores.
+        model: what is tested instead of what the spec's models are built by: a compiled Keras model, which is saved
+            and loaded by the children; a function that returns one; ``"module:function"``; or the path of a ``.keras``
+            file.
 
     Returns:
         What was judged, in order.
@@ -41,10 +45,13 @@ def assert_spec(
     Raises:
         SpecNotHeld: an expectation failed, could not be judged, or nothing was measured at all.
         mltspec.testing.judging.SpecError: the spec is wrong.
+        TypeError: ``model`` is none of these, or a function that no other process could import.
     """
     from mltspec.testing.judging import compiled, holds, judged, text_of
+    from mltspec.testing.modelling import origin_of
 
-    found = compiled(Path(path).absolute(), profile, seed)
+    origin = None if model is None else origin_of(model, Path(store))
+    found = compiled(Path(path).absolute(), profile, seed, origin)
     chosen = [each for each in found.plan.expectations if only is None or only in each.id or only in each.text]
     told = tuple(judged(found, chosen, Path(store), workers)) if chosen else ()
     wrong = [each for each in told if not holds(each)]

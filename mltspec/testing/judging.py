@@ -26,15 +26,17 @@ class SpecError(Exception):
     """A spec is wrong; the message shows every finding."""
 
 
-def compiled(file: Path, profile: str | None = None, seed: int | None = None) -> Compiled:
-    """Compile a spec, named as it is from the current folder.
+def compiled(
+    file: Path, profile: str | None = None, seed: int | None = None, built_by: tuple[str, str] | None = None
+) -> Compiled:
+    """Compile a spec, named as it is from the current folder; ``built_by`` takes the place of its models' origin.
 
     Raises:
         SpecError: it is wrong.
     """
     here = Path.cwd()
     shown = file.relative_to(here) if file.is_relative_to(here) else file
-    found = compile_specs([shown], profile=profile, seed=seed)
+    found = compile_specs([shown], profile=profile, seed=seed, built_by=built_by)
     if not found.sound:
         raise SpecError("\n\n".join(map(render, found.diagnostics)))
     return found

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from mltspec.testing.modelling import origin_of
+
 TOP = Path(__file__).parents[2]
 MODULE = """
 import keras
@@ -14,6 +16,13 @@ import numpy as np
 
 def build():
     model = keras.Sequential([keras.Input((3,)), keras.layers.Dense(4, "relu"), keras.layers.Dense(1)])
+    model.compile("sgd", "mse")
+    return model
+
+def cut():
+    inputs = keras.Input((3,))
+    hidden = keras.layers.Dense(4, "relu")(inputs)
+    model = keras.Model(inputs, keras.layers.Dense(1)(keras.layers.Rescaling(0.0)(hidden)))
     model.compile("sgd", "mse")
     return model
 
@@ -83,6 +92,24 @@ def test_verdicts_are_outcomes_and_failures_read_as_ours(here):
         "['passed']\n\n"
         "def test_not():\n    with pytest.raises(SpecNotHeld, match='expected:'):\n        assert_spec('a.mlt')\n\n"
         "def test_nothing():\n    with pytest.raises(SpecNotHeld, match='never a pass'):\n"
-        "        assert_spec('a.mlt', only='no such claim')\n"
+        "        assert_spec('a.mlt', only='no such claim')\n\n"
+        "def test_models_at_hand():\n    import m\n"
+        "    for model in (m.build(), m.build, 'm:build'):\n"
+        "        assert assert_spec('a.mlt', only='gradients', model=model)\n"
+        "    cut = m.cut()\n"
+        "    with pytest.raises(SpecNotHeld, match='gradient'):\n"
+        "        assert_spec('a.mlt', only='gradients', model=cut)\n"
+        "    with pytest.raises(SpecNotHeld, match='gradient'):\n"
+        "        assert_spec('a.mlt', only='gradients', model=m.cut)\n"
     )
-    assert "3 passed" in call(here, "test_it.py").stdout
+    done = call(here, "test_it.py")
+    assert "4 passed" in done.stdout, done.stdout
+
+
+def test_a_model_that_no_child_could_have_is_refused(tmp_path):
+    with pytest.raises(TypeError, match="cannot be imported"):
+        origin_of(lambda: None, tmp_path)
+    with pytest.raises(TypeError, match="not int"):
+        origin_of(3, tmp_path)
+    assert origin_of("m:build", tmp_path) == ("python", "m:build")
+    assert origin_of("m.keras", tmp_path) == ("keras", str(Path("m.keras").absolute()))

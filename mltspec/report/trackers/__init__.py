@@ -1,0 +1,1 @@
+"""Runs for those who look at them in a tracker of experiments."""
