@@ -301,7 +301,7 @@ class Coded(keras.Model):
         return self.drawn(mean + keras.ops.exp(spread / 2) * noise)
 
     def train_step(self, data):
-        (x,) = data
+        x, _, _ = keras.utils.unpack_x_y_sample_weight(data)
         with tf.GradientTape() as tape:
             loss = tf.reduce_mean(tf.square(x - self(x, training=True)))
             if self.counted:

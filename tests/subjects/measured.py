@@ -40,11 +40,11 @@ def state_of(build, at, name):
 
     from mltspec.subjects import data as datasets
     from mltspec.subjects import framework, models, state
-    from mltspec.subjects.observers.overfit import given
+    from mltspec.subjects.fresh_rows import packed
 
     framework.prepare(1, 1)
     made = models.build(model(build), at)
-    rows = given(datasets.load(data(name), at, made).head(64))
+    rows = packed(datasets.load(data(name), at, made).head(64))
     made.fit(tf.data.Dataset.from_tensor_slices(rows).batch(32), shuffle=False, epochs=40, verbose=0)
     file = at.folder / "kept.npz"
     state.save_state(made, file, rows[0])
