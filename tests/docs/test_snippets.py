@@ -21,7 +21,7 @@ COMMANDS = [
     if re.match(r"(\$ )?mltspec ", line)
 ]
 DECLARED = re.compile(r"^(model|data|baseline|server|pipeline|let) +(\w+)", flags=re.MULTILINE)
-HEAD = PREAMBLE.rpartition("suite")[0]
+HEAD = PREAMBLE.rpartition("suite")[0] + "server staging = local\n"
 
 
 def whole(text: str) -> str:
