@@ -30,8 +30,9 @@ def whole(text: str) -> str:
         return text
     own = {name for _, name in DECLARED.findall(text)}
     head = "\n".join(line for line in HEAD.splitlines() if not own & {name for _, name in DECLARED.findall(line)})
-    if re.match(r"(#.*\n|\s)*(expect|for)\b", text):
-        text = f'suite "shown" for delay on history {{\n{text}}}\n'
+    claim = re.search(r"^(expect|for)\b", text, flags=re.MULTILINE)
+    if claim:
+        text = f'{text[: claim.start()]}suite "shown" for delay on history {{\n{text[claim.start() :]}}}\n'
     return f"{head}\n{text}"
 
 
