@@ -16,20 +16,11 @@ _OPTIONS = [
 ]
 
 
-class Refused(Trouble):
-    """The server answered with an error of its own; ``code`` is gRPC's name of it."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
 def unary(address: Address, method: str, request: Any, reply: Any, limit_s: float = LIMIT_S) -> Any:
     """Call ``/package.Service/Method`` with a message, and return one of the class ``reply``.
 
     Raises:
-        Refused: the server answered with an error.
-        Trouble: nothing listens, it does not speak gRPC, or it did not answer in time.
+        Trouble: nothing listens, it does not speak gRPC, it did not answer in time, or it refused.
     """
     import grpc
 
@@ -60,4 +51,4 @@ def _told(error: Any, address: Address, method: str, limit_s: float) -> Trouble:
         return Trouble(f"nothing listens at {address}; is the server started?")
     if code in ("UNAVAILABLE", "UNKNOWN", "INTERNAL") and "HTTP" in details.upper():
         return Trouble(f"{address} does not speak gRPC; is another protocol on that port? ({details})")
-    return Refused(code, f"{address} refused {method}: {code}: {details or 'no message'}")
+    return Trouble(f"{address} refused {method}: {code}: {details or 'no message'}")
