@@ -31,7 +31,7 @@ MARKS = (
     Clause("xfail because {xfail_because:text}", "known to fail, and why"),
     Clause("dry {dry_run:run}", "is run and shown, never decides"),
 )
-NAMING = ("data", "name", "names", "baseline", "server", "pipeline", "stage", "metric", "callable")
+NAMING = ("data", "name", "names", "text", "baseline", "server", "pipeline", "stage", "metric", "callable")
 
 
 ANY_WORD = ""

@@ -123,7 +123,16 @@ def _refuse_inputs(inputs: Sequence[str], above: Sequence[str], line: Line) -> N
             near = closest(name, above)
             way_out = f"did you mean `{near[0]}`?" if near else "a stage reads what stages above it have written"
             message = f"no stage above is called `{name}`"
-            raise Faulty(Fault("unknown-name", message, word.span, label="no such stage", help=way_out))
+            raise Faulty(
+                Fault(
+                    "unknown-name",
+                    message,
+                    word.span,
+                    label="no such stage",
+                    help=way_out,
+                    replacements=tuple(near[:1]),
+                )
+            )
 
 
 def _words(text: str, inputs: Sequence[str], place: Span) -> tuple[str, ...]:
