@@ -184,8 +184,11 @@ def _of_slot(slot: Slot, cursor: Cursor, names: Names) -> Iterator[Offer]:
             yield from (Offer(choice, Kind.KEYWORD, choice, cursor.span) for choice in slot.choices)
         case "compare":
             yield from (Offer(sign, Kind.OPERATOR, sign, cursor.span) for sign in COMPARISONS)
-        case "data" | "model" | "server":
+        case "data" | "model" | "server" | "pipeline":
             yield from _of_kind(slot.kind, cursor, names)
+        case "stage":
+            stages = dict.fromkeys(name for each in names.of("pipeline").values() for name in each.stages)
+            yield from (Offer(name, Kind.NAME, name, cursor.span, "stage") for name in stages)
         case "baseline" if cursor.before[-1].text in ("+", "-"):
             yield from _amounts((Dimension.POINTS,), cursor, names)
         case "baseline":

@@ -99,6 +99,8 @@ def _texts(statement: Statement) -> Iterator[tuple[Text, str]]:
             kind = piece.token.kind if isinstance(piece.token, Slot) else ""
             if kind in ("origin", "target") and len(piece.items) == 2 and isinstance(piece.items[1], Text):
                 yield piece.items[1], shown(piece.items[0])
+            elif kind == "callable" and isinstance(piece.items[0], Text):
+                yield piece.items[0], "python"
             elif kind == "texts":
                 yield from ((item, "file") for item in piece.items if isinstance(item, Text))
 
