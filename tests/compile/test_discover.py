@@ -35,6 +35,7 @@ def test_names_are_found_without_importing(tmp_path):
     assert not compiled.diagnostics
     assert 'train python "net:train"' in text
     assert 'fit as python "net:FIT"' in text
+    assert "epochs" not in text
     assert "std/restore" in text
     assert "restore/restore-after-crash" in [e.id for e in compiled.plan.expectations]
 
@@ -44,6 +45,7 @@ def test_least_subject(tmp_path):
     text = spec_of(find_module("net.py", tmp_path))
     assert "holdout" not in text.partition("# The packs")[0]
     assert "std/restore" not in text
+    assert "fit 5 epochs" in text, "how long it trains is a choice that nobody should have to guess"
     assert not compile_specs([tmp_path / "net.mlt"], text=text).diagnostics
 
 

@@ -86,6 +86,16 @@ def unknown_in(line: str) -> str:
     return next((word for word in given if word not in known), "")
 
 
+def test_every_page_is_in_the_sites_contents():
+    index = (DOCS / "index.md").read_text(encoding="utf-8")
+    named = {
+        line.strip() for block in re.findall(r"```\{toctree\}(.*?)```", index, re.DOTALL) for line in block.split("\n")
+    }
+    for page in pages():
+        name = page.relative_to(DOCS).with_suffix("").as_posix()
+        assert name in named or name == "index", f"{name} stands in no table of contents of docs/index.md"
+
+
 LINKS = [
     (page, target)
     for page in [*pages(), REPOSITORY / "README.md"]

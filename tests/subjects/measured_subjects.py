@@ -329,6 +329,18 @@ def cars():
     return {"weight": x[:, :1], "age": x[:, 1:2], "mileage": x[:, 2:3]}, price
 
 
+def named_inputs():
+    parts = {name: keras.Input((1,), name=name) for name in ("weight", "age", "mileage")}
+    model = keras.Model(parts, keras.layers.Dense(1)(keras.layers.Concatenate()(list(parts.values()))))
+    model.compile("adam", "mse")
+    return model
+
+
+def columns_of_cars():
+    parts, price = cars()
+    return {name: part[:, 0] for name, part in parts.items()}, price
+
+
 def export_with_dropout(model, directory):
     archive = keras.export.ExportArchive()
     archive.track(model)

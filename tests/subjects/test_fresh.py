@@ -1,5 +1,6 @@
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("tensorflow")
@@ -19,6 +20,7 @@ from mltspec.plan.quantity import Quantity
 from mltspec.plan.subject import Data, Fit, Model, Origin
 from mltspec.plan.verdict import Verdict
 from mltspec.subjects.bench import Bench
+from mltspec.subjects.fresh_rows import packed
 from mltspec.subjects.observers import fresh, gradients
 
 pytestmark = [
@@ -181,3 +183,10 @@ def test_units_and_depth_that_let_nothing_be_learnt(look, build, says):
 def test_gradients_of_healthy_depth(look, build):
     _, reached = look(build)
     assert gradients_reach.judge(gradients_reach.GradientsParams(over=3), [reached()]).verdict == Verdict.PASSED
+
+
+def test_a_step_is_handed_bare_inputs_where_there_is_nothing_else():
+    x, y = np.zeros((2, 3)), np.ones(2)
+    assert packed((x, None, None)) is x
+    assert packed((x, y, None)) == (x, y)
+    assert len(packed((x, y, y))) == 3

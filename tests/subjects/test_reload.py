@@ -93,3 +93,8 @@ def test_differences():
     assert difference([one], [one, one]) == math.inf
     assert difference(np.array([np.inf]), np.array([np.inf])) == 0
     assert difference(np.array(["a"]), np.array(["b"])) == math.inf
+
+
+def test_columns_of_one_value_are_fed_as_keras_feeds_them(reload):
+    found = reload("named_inputs", "columns_of_cars")
+    assert [(each.format, each.error, each.largest) for each in found.formats if each.error or each.largest] == []
