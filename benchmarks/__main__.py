@@ -1,6 +1,6 @@
 """Run the benchmarks: all of them, or those named.
 
-python -m benchmarks [quality digits language editor watching probes planted serving reports scale]
+python -m benchmarks [quality digits language editor watching probes planted serving reports plugin scale]
 """
 
 from __future__ import annotations
@@ -8,7 +8,19 @@ from __future__ import annotations
 import importlib
 import sys
 
-BENCHMARKS = ("quality", "language", "editor", "watching", "probes", "planted", "digits", "serving", "reports", "scale")
+BENCHMARKS = (
+    "quality",
+    "language",
+    "editor",
+    "watching",
+    "probes",
+    "planted",
+    "digits",
+    "serving",
+    "reports",
+    "plugin",
+    "scale",
+)
 
 
 def main(names: list[str]) -> int:
