@@ -50,7 +50,7 @@ BaselineSource = TrainingAsk | ArtifactAsk | StoredBaseline
 
 NO_MODEL = Model(name="none", build=Origin(kind="python", target=""))
 NO_DATA = Data(name="none", origin=Origin(kind="python", target=""))
-"""What stands in a scope of a spec that declares no model: only claims about pipelines may be made there."""
+"""What stands in the scope of a claim about a pipeline, which is about no model and no data."""
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Scope:
 
     ``baselines`` maps a name to what it stands for. ``confidence`` is the profile's, as a share.
     ``reach`` is how many times the range seen hostile batches go, None where batches are not hostile.
-    ``model`` and ``training`` are ``NO_MODEL`` and ``NO_DATA`` where a claim about a pipeline stands in a spec without.
+    ``model`` and ``training`` are ``NO_MODEL`` and ``NO_DATA`` around a claim about a pipeline.
     ``made_up``: batches are made from the model's inputs alone.
     """
 

@@ -12,7 +12,7 @@ from mltspec.compile.names import Names
 class Setting:
     """What a claim is about: names, the model's and its training data's, the suite's title and marks, the batch.
 
-    A claim about a pipeline may stand where there is no model, or no data: then their names are empty.
+    A claim about a pipeline is about no model and no data: their names are empty.
     """
 
     names: Names

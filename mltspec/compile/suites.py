@@ -185,13 +185,11 @@ class Writer:
         return self.settled[2]
 
     def _subjects(self, place: Span, about: str, around: Around) -> tuple[str, str]:
-        """Return the model and its training data; empty for a claim about a pipeline where there is no model."""
-        if about == "pipeline" and not around.names.of("model"):
+        """Return the model and its training data; empty for a claim about a pipeline, which is about neither."""
+        if about == "pipeline":
             return "", ""
         model = model_of(place, around.model, around.names)
         named = around.training or self.model_data.get(model)
-        if about == "pipeline" and not (named or around.names.of("data")):
-            return model, ""
         return model, training_of(place, named, model, around.names)
 
     def _id(self, claim: Claim, around: Around) -> str:
