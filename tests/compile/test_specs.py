@@ -316,3 +316,16 @@ def test_linting_finds_what_compiling_finds(tmp_path):
     found = [each for file in files for each in findings(link(load(file)))]
     assert tuple(found) == compile_specs(files).diagnostics
     assert len(found) == 4
+
+
+def test_models_may_be_built_by_something_else(tmp_path):
+    spec = tmp_path / "a.mlt"
+    spec.write_text(
+        'edition 2026\nmodel m { build python "m:build" fit 2 epochs }\ndata d = python "m:data"\n'
+        'suite "s" for m on d { expect gradients reach every weight }\n'
+    )
+    found = compile_specs([spec], built_by=("keras", "candidate.keras"))
+    assert found.sound
+    (request,) = found.plan.requests
+    assert request.ask["model"]["build"] == {"kind": "keras", "target": "candidate.keras"}
+    assert request.ask["model"]["fit"]["epochs"] == 2
