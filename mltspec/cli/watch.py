@@ -37,7 +37,7 @@ Examples:
 
 @click.command(epilog=EXAMPLES)
 @choosing
-@click.option("--every", callback=limit, metavar="TIME", help="Run so often. [default: 1h, without --on never]")
+@click.option("--every", callback=limit, metavar="TIME", help="Run so often.  [default: 1h; with --on, never]")
 @click.option(
     "--on",
     "folders",

@@ -131,3 +131,21 @@ def test_the_page_escapes_what_a_user_typed(history):
     assert "<script" not in page
     assert page.count("&lt;script&gt;") == 3
     assert "<polyline" in page
+
+
+def test_the_verb_shows_it_and_writes_the_page(tmp_path):
+    history = History(tmp_path / "store")
+    keep(history, report(0.9), report(0.4, "failed"))
+    history.close()
+
+    def call(*arguments):
+        command = [sys.executable, "-m", "mltspec.cli.main", "report", *arguments]
+        return subprocess.run(command, capture_output=True, text=True, cwd=tmp_path, check=False)
+
+    shown = call("--history", "--store", "store", "--html", "history.html")
+    assert shown.returncode == 0, shown.stderr
+    assert "failed since run 2" in shown.stdout
+    assert "failed since run 2" in (tmp_path / "history.html").read_text()
+    missing = call("history", "--store", "nowhere")
+    assert missing.returncode == 2
+    assert "there is no history in `nowhere` yet; `mltspec watch` keeps one" in missing.stderr
