@@ -95,6 +95,8 @@ def _ask(server: Server, name: str, payload: dict[str, object], bench: Bench) ->
         try:
             version = next_version(system.versions())
             with loaded(system, version, folder):
+                if server.ours and not system.loads_aside:
+                    system.promote(version)
                 rows = {key: _typed(array, model.inputs[key]) for key, array in rows.items()}
                 answer = predict(system, rows, version)
         except Trouble as trouble:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import filecmp
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -159,9 +160,36 @@ def journal(bench: Bench) -> Journal:
     return Journal(bench.objects.parent / "drills")
 
 
-def next_version(versions: tuple[str, ...]) -> str:
+def next_version(versions: Sequence[str]) -> str:
     """Return a number above all that there are."""
     return str(max((int(each) for each in versions if each.isdigit()), default=0) + 1)
+
+
+@contextlib.contextmanager
+def guest(server: Server, system: System, before: str, folder: Path, candidate: Path) -> Iterator[str]:
+    """Hold a number for a candidate, above all that there are; its files are taken away when the rehearsal is over.
+
+    What another has put there meanwhile under that number is not the candidate, and stays.
+
+    Raises:
+        Trouble: the server does not tell its versions.
+    """
+    there = _numbers(folder) if server.serves is not None and not server.ours else []
+    version = next_version((*system.versions(), before, *there))
+    try:
+        yield version
+    finally:
+        home = folder / version
+        if server.serves is not None and not server.ours and _holds(home, candidate):
+            with contextlib.suppress(Trouble):
+                if system.live_version() != version:
+                    shutil.rmtree(home)
+
+
+def _holds(home: Path, candidate: Path) -> bool:
+    """Tell whether a version's folder holds the candidate's graph."""
+    graph = candidate / "saved_model.pb"
+    return any(filecmp.cmp(each, graph, shallow=False) for each in home.rglob("saved_model.pb"))
 
 
 def _numbers(folder: Path) -> list[str]:

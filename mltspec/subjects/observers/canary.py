@@ -26,9 +26,9 @@ from mltspec.subjects.observers.exported import Question, called, likenesses, pr
 from mltspec.subjects.rehearsal import (
     Candidate,
     folder_for,
+    guest,
     journal,
     loaded,
-    next_version,
     opened,
     stirred,
     versions_for,
@@ -64,14 +64,19 @@ def _one(ask: CanaryAsk, bench: Bench) -> CanaryEvidence:
             if not ours:
                 wait_ready(system, _START_S)
             before = system.live_version() if not ours or system.ready() else ""
-            with journal(bench).drilling(ask.server, name, before, folder, system):
-                return _tried(ask, system, before, candidate, bench)
+            with (
+                guest(ask.server, system, before, folder, candidate.folder) as version,
+                journal(bench).drilling(ask.server, name, before, folder, system),
+            ):
+                return _tried(ask, system, (before, version), candidate, bench)
         except Trouble as trouble:
             raise Unfit(f"server `{ask.server.name}`: {trouble}") from trouble
 
 
-def _tried(ask: CanaryAsk, system: System, before: str, candidate: Candidate, bench: Bench) -> CanaryEvidence:
-    version = next_version((*system.versions(), before))
+def _tried(
+    ask: CanaryAsk, system: System, versions: tuple[str, str], candidate: Candidate, bench: Bench
+) -> CanaryEvidence:
+    before, version = versions
     declared = system.signature(before) if before and system.addresses_versions else {}
     seen = CanaryEvidence(
         system=system.name,

@@ -20,9 +20,9 @@ from mltspec.subjects.bench import Bench, Unfit, digest_file
 from mltspec.subjects.rehearsal import (
     Candidate,
     folder_for,
+    guest,
     journal,
     loaded,
-    next_version,
     opened,
     own_versions,
     stirred,
@@ -70,8 +70,10 @@ def _one(ask: RollbackAsk, bench: Bench) -> RollbackEvidence:
         except Trouble as trouble:
             return _nothing(ask, system, old_error=str(trouble))
         try:
-            with journal(bench).drilling(ask.server, name, before, folder, system):
-                new = next_version((*system.versions(), before))
+            with (
+                guest(ask.server, system, before, folder, candidate.folder) as new,
+                journal(bench).drilling(ask.server, name, before, folder, system),
+            ):
                 return _drilled(_Scene(ask, system, before, new, candidate, folder, bench))
         except Trouble as trouble:
             raise Unfit(f"server `{ask.server.name}`: {trouble}") from trouble

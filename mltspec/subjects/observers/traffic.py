@@ -22,9 +22,9 @@ from mltspec.subjects.rehearsal import (
     Candidate,
     exported,
     folder_for,
+    guest,
     journal,
     loaded,
-    next_version,
     opened,
     versions_for,
 )
@@ -65,8 +65,11 @@ def _one(ask: TrafficAsk, run: TrainingEvidence, bench: Bench) -> TrafficEvidenc
         try:
             wait_ready(system, _START_S)
             before = system.live_version()
-            with journal(bench).drilling(ask.server, name, before, folder, system):
-                found = _held(ask, system, before, candidate.folder, asked, labels, bench)
+            with (
+                guest(ask.server, system, before, folder, candidate.folder) as version,
+                journal(bench).drilling(ask.server, name, before, folder, system),
+            ):
+                found = _held(ask, system, (before, version), candidate.folder, asked, labels, bench)
             return found.model_copy(update={"live_after": system.live_version()})
         except Trouble as trouble:
             raise Unfit(f"server `{ask.server.name}`: {trouble}") from trouble
@@ -75,13 +78,13 @@ def _one(ask: TrafficAsk, run: TrainingEvidence, bench: Bench) -> TrafficEvidenc
 def _held(
     ask: TrafficAsk,
     system: System,
-    before: str,
+    versions: tuple[str, str],
     folder: Path,
     asked: Sequence[Rows],
     labels: Sequence[float | None],
     bench: Bench,
 ) -> TrafficEvidence:
-    version = next_version((*system.versions(), before))
+    before, version = versions
     stream = Stream(
         system=system,
         baseline=before,
