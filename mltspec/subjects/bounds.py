@@ -7,12 +7,12 @@ from typing import NamedTuple, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import norm
 
 from mltspec.statistics.areas import Areas
 from mltspec.statistics.moments import Moments
 from mltspec.statistics.shares import wilson
-from mltspec.subjects.answers import Answers, Floats, Task
+from mltspec.statistics.weighted import WeightedMoments
+from mltspec.subjects.answers import Answers, Array, Floats, Task
 from mltspec.subjects.rulers import Ruler
 
 Codes: TypeAlias = NDArray[np.intp]
@@ -39,7 +39,9 @@ def bounded(ruler: Ruler, codes: Codes, slices: int, confidence: float) -> Bound
     if ruler.contribution is not None and ruler.weights is None:
         return _mean(ruler.contribution - ruler.shift, codes, slices, confidence)
     if ruler.contribution is not None and ruler.weights is not None:
-        return _weighted(ruler.contribution - ruler.shift, ruler.weights, codes, slices, confidence)
+        values, weights = ruler.contribution - ruler.shift, ruler.weights
+        around = float(values[0]) if len(values) and math.isfinite(values[0]) else 0.0
+        return of_weighted(WeightedMoments.of(values, weights, codes, slices, around), confidence)
     area = _area(ruler, codes, slices, confidence)
     if area is not None:
         return area
@@ -47,45 +49,51 @@ def bounded(ruler: Ruler, codes: Codes, slices: int, confidence: float) -> Bound
 
 
 def _mean(values: Floats, codes: Codes, slices: int, confidence: float) -> Bounded:
-    around = float(values[0]) if len(values) and math.isfinite(values[0]) else 0.0
-    if np.isin(values, (0.0, 1.0)).all():
-        sums = Moments.of(values, codes, slices)
+    zero_one = bool(np.isin(values, (0.0, 1.0)).all())
+    around = float(values[0]) if not zero_one and len(values) and math.isfinite(values[0]) else 0.0
+    return of_mean(Moments.of(values, codes, slices, around), zero_one, confidence)
+
+
+def of_mean(sums: Moments, zero_one: bool, confidence: float) -> Bounded:
+    """Return means with bounds; of numbers that are all 0 or 1, those of shares."""
+    if zero_one:
         low, high = wilson(sums.sums[:, 1], sums.rows, confidence)
         return Bounded(sums.mean, low, high, "score interval of a share (Wilson)")
-    sums = Moments.of(values, codes, slices, around)
     low, high = sums.bounds(confidence)
     return Bounded(sums.mean, low, high, "Student's t, corrected for skew (Hall)")
 
 
-def _weighted(values: Floats, weights: Floats, codes: Codes, slices: int, confidence: float) -> Bounded:
-    """Bounds of a weighted mean by how far each row pulls it.
+def of_weighted(sums: WeightedMoments, confidence: float) -> Bounded:
+    """Return weighted means with bounds."""
+    return Bounded(sums.mean, *sums.bounds(confidence), "linearised weighted mean")
 
-    Source: Särndal, Swensson and Wretman, "Model Assisted Survey Sampling", 1992, section 5.7 (ratio estimator).
-    """
-    total = np.bincount(codes, weights, slices)
-    with np.errstate(invalid="ignore", divide="ignore"):
-        mean = np.bincount(codes, weights * values, slices) / total
-        pull = weights * (values - mean[codes])
-        reach = norm.ppf(confidence) * np.sqrt(np.bincount(codes, pull**2, slices)) / total
-    return Bounded(mean, mean - reach, mean + reach, "linearised weighted mean")
+
+def of_areas(areas: Areas, confidence: float, value: Floats | None = None) -> Bounded:
+    """Return areas with bounds; a ``value`` of its own (a compiled AUC's) takes over the exact area's reach."""
+    exact = areas.values()
+    low, high = areas.bounds(confidence)
+    if value is None:
+        return Bounded(exact, low, high, "DeLong, on log-odds")
+    return Bounded(value, value - (exact - low), value + (high - exact), "DeLong, on log-odds")
 
 
 def _area(ruler: Ruler, codes: Codes, slices: int, confidence: float) -> Bounded | None:
-    """Areas of a yes-or-no question; a compiled AUC keeps its own value, with the exact area's reach."""
+    """Areas of a yes-or-no question."""
+    found = ordered(ruler)
+    if found is None:
+        return None
+    areas = Areas(slices)
+    areas.add(*found, codes)
+    return of_areas(areas, confidence, _each(ruler, codes, slices) if ruler.compiled else None)
+
+
+def ordered(ruler: Ruler) -> tuple[Array, Floats] | None:
+    """Return labels and scores, (rows,) each, of a metric that is the area of a yes-or-no question, else None."""
     head = ruler.head
     if ruler.name != "auc" or head is None or head.weights is not None or head.asked is Task.NUMBERS:
         return None
     score = _one_score(head)
-    if score is None:
-        return None
-    areas = Areas(slices)
-    areas.add(head.labels.reshape(-1), score, codes)
-    exact = areas.values()
-    low, high = areas.bounds(confidence)
-    if ruler.settings.startswith("mltspec"):
-        return Bounded(exact, low, high, "DeLong, on log-odds")
-    value = _each(ruler, codes, slices)
-    return Bounded(value, value - (exact - low), value + (high - exact), "DeLong, on log-odds")
+    return None if score is None else (head.labels.reshape(-1), score)
 
 
 def _one_score(head: Answers) -> Floats | None:

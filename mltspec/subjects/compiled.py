@@ -43,6 +43,47 @@ def compiled_metrics(model: Any, seen: Seen, at: NDArray[np.intp] | None = None)
     return found
 
 
+class CompiledTotals:
+    """Every compiled metric on each slice of rows that come in parts.
+
+    The metric objects are the model's own; what they have counted is put aside for each slice.
+
+    Args:
+        model: the model that makes the predictions; it is compiled with metrics.
+        slices: how many there are.
+    """
+
+    def __init__(self, model: Any, slices: int) -> None:
+        self._metrics = _own(model)
+        self._metrics.reset_state()
+        self._counted = [self._state()] * slices
+
+    def add(self, seen: Seen, codes: NDArray[np.intp]) -> None:
+        """Take in rows and their slices, (rows,)."""
+        for part in np.unique(codes):
+            self._restore(part)
+            for rows in _chunks(np.flatnonzero(codes == part)):
+                self._metrics.update_state(*(_take(each, rows) for each in (seen.labels, seen.outputs, seen.weights)))
+            self._counted[part] = self._state()
+        self._metrics.reset_state()
+
+    def values(self, name: str) -> Floats:
+        """Return a metric's value on each slice, (slices,)."""
+        found = []
+        for part in range(len(self._counted)):
+            self._restore(part)
+            found.append(float(self._metrics.result()[name]))
+        self._metrics.reset_state()
+        return np.array(found)
+
+    def _state(self) -> list[NDArray[Any]]:
+        return [np.array(variable) for variable in self._metrics.variables]
+
+    def _restore(self, part: int) -> None:
+        for variable, value in zip(self._metrics.variables, self._counted[part], strict=True):
+            variable.assign(value)
+
+
 def direction(model: Any, name: str) -> bool | None:
     """Tell whether more is better of a compiled metric, by its class; None where Keras does not say."""
     if name == "loss" or name.endswith("_loss"):

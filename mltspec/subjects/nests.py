@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
+
+Nest = TypeVar("Nest")
 
 Batch = tuple[Any, Any, Any]
 """Inputs, labels and sample weights; the latter two may be None."""
@@ -90,11 +92,9 @@ def taken(nest: Any, at: Any) -> Any:
     return mapped(lambda leaf: leaf[at], nest)
 
 
-def joined(batches: list[Batch]) -> Batch:
-    """Return batches as one, rows after rows."""
-    if len(batches) == 1:
-        return batches[0]
-    return _joined(batches)  # type: ignore[no-any-return]
+def joined(batches: list[Nest]) -> Nest:
+    """Return batches, or other nests of equal structure, as one, rows after rows."""
+    return batches[0] if len(batches) == 1 else _joined(batches)
 
 
 def _joined(parts: list[Any]) -> Any:

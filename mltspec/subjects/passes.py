@@ -6,8 +6,9 @@ Labels are never taken from another pass, because a data set may come in another
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import keras
@@ -17,7 +18,8 @@ from numpy.typing import NDArray
 
 from mltspec.subjects.answers import Answers, Array, Floats
 from mltspec.subjects.bench import Progress, Unfit
-from mltspec.subjects.nests import Batch, is_composite, joined, leaves, mapped, rows_of
+from mltspec.subjects.nests import Batch, is_composite, leaves, mapped, rows_of
+from mltspec.subjects.piles import BLOCK_ROWS, Pile
 from mltspec.subjects.row_digest import RowDigest
 
 
@@ -44,7 +46,56 @@ class Seen:
     logs: dict[str, float]
 
 
+@dataclass(frozen=True)
+class Pass:
+    """One pass over data of any size: what each block of rows saw, and what all of them did together.
+
+    Args:
+        pile: outputs, labels, weights and columns.
+        rows_digest: of all rows.
+        logs: what ``evaluate`` reports of all rows.
+    """
+
+    pile: Pile
+    rows_digest: str
+    logs: dict[str, float]
+
+    @property
+    def rows(self) -> int:
+        """How many rows there were."""
+        return self.pile.rows
+
+    def blocks(self) -> Iterator[Seen]:
+        """Yield block by block, without what evaluation reports of all rows."""
+        for block in self.pile:
+            yield self._seen(block, {})
+
+    def whole(self) -> Seen:
+        """Return all rows at once, in memory."""
+        together = Pile(None)
+        for block in self.pile:
+            together.add(block, rows_of(block[0]))
+        return self._seen(next(iter(together)), self.logs)
+
+    def _seen(self, block: Any, logs: dict[str, float]) -> Seen:
+        outputs, labels, weights, columns = block
+        return Seen(outputs, labels, weights, columns, rows_of(outputs), self.rows_digest, logs)
+
+
 def watch(model: Any, batches: Iterable[Batch], evaluate: bool, progress: Progress, total: int = 0) -> Seen:
+    """Predict every batch once, and hold all of it; arguments and errors are those of `watched`."""
+    return watched(model, batches, evaluate, progress, total).whole()
+
+
+def watched(
+    model: Any,
+    batches: Iterable[Batch],
+    evaluate: bool,
+    progress: Progress,
+    total: int = 0,
+    folder: Path | None = None,
+    block_rows: int = BLOCK_ROWS,
+) -> Pass:
     """Predict every batch once.
 
     Args:
@@ -53,6 +104,8 @@ def watch(model: Any, batches: Iterable[Batch], evaluate: bool, progress: Progre
         evaluate: also find the loss, and the metrics of the model's own ``test_step``.
         progress: told the rows done.
         total: how many rows there will be, 0 if that is not known.
+        folder: where rows go beyond those of a block; None keeps all in memory.
+        block_rows: how many rows are a block.
 
     Raises:
         Unfit: there are no rows.
@@ -60,14 +113,17 @@ def watch(model: Any, batches: Iterable[Batch], evaluate: bool, progress: Progre
     step = tf.function(_step_of(model, evaluate), reduce_retracing=True)
     if evaluate:
         model.reset_metrics()
-    kept = _Kept()
+    pile, digest, last = Pile(folder, block_rows), RowDigest(), {}
     for x, y, weight in batches:
-        outputs, logs = step(*tensors((x, y, weight)))
-        kept.add((x, y, weight), outputs, logs)
-        progress(kept.rows, total, "rows")
-    if kept.rows == 0:
+        outputs, last = step(*tensors((x, y, weight)))
+        digest.add({"inputs": x, "labels": y, "weights": weight})
+        parts = (_arrays(outputs, "outputs"), _arrays(y, "labels"), _arrays(weight, "weights"), _single_values(x))
+        pile.add(parts, rows_of(x))
+        progress(pile.rows, total, "rows")
+    if pile.rows == 0:
         raise Unfit("the data has no rows: there is nothing to predict")
-    return kept.seen()
+    logs = {name: float(value) for name, value in last.items() if np.ndim(value) == 0}
+    return Pass(pile, digest.hex(), logs)
 
 
 def taken(seen: Seen, at: NDArray[np.intp], told: str) -> Seen:
@@ -85,9 +141,14 @@ def taken(seen: Seen, at: NDArray[np.intp], told: str) -> Seen:
         weights=mapped(lambda leaf: leaf[at], seen.weights),
         columns={name: column[at] for name, column in seen.columns.items()},
         rows=len(at),
-        rows_digest=hashlib.sha256(f"{seen.rows_digest} {told}".encode()).hexdigest(),
+        rows_digest=digest_of_taken(seen.rows_digest, told),
         logs={},
     )
+
+
+def digest_of_taken(rows_digest: str, told: str) -> str:
+    """Return the digest of rows that were taken from others as is told."""
+    return hashlib.sha256(f"{rows_digest} {told}".encode()).hexdigest()
 
 
 def tensors(nest: Any) -> Any:
@@ -125,38 +186,6 @@ def _step_of(model: Any, evaluate: bool) -> Any:
         return keras.Model.predict_step(model, (x,)), logs
 
     return step
-
-
-@dataclass
-class _Kept:
-    """What is gathered batch by batch."""
-
-    rows: int = 0
-    parts: list[tuple[Any, Any, Any]] = field(default_factory=list)
-    columns: dict[str, list[Array]] = field(default_factory=dict)
-    digest: RowDigest = field(default_factory=RowDigest)
-    logs: dict[str, float] = field(default_factory=dict)
-
-    def add(self, batch: Batch, outputs: Any, logs: Any) -> None:
-        x, y, weight = batch
-        self.digest.add({"inputs": x, "labels": y, "weights": weight})
-        self.parts.append((_arrays(outputs, "outputs"), _arrays(y, "labels"), _arrays(weight, "weights")))
-        for name, values in _single_values(x).items():
-            self.columns.setdefault(name, []).append(values)
-        self.logs = {name: float(value) for name, value in logs.items() if np.ndim(value) == 0}
-        self.rows += rows_of(x)
-
-    def seen(self) -> Seen:
-        outputs, labels, weights = joined(self.parts)
-        return Seen(
-            outputs=outputs,
-            labels=labels,
-            weights=weights,
-            columns={name: np.concatenate(values) for name, values in self.columns.items()},
-            rows=self.rows,
-            rows_digest=self.digest.hex(),
-            logs=self.logs,
-        )
 
 
 def _arrays(structure: Any, what: str) -> Any:

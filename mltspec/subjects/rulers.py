@@ -39,6 +39,8 @@ class Ruler:
         name: the known metric that it is, or an empty string.
         settings: what tells it from a metric of the same name with other thresholds, classes, averages.
         share: it lies between 0 and 1.
+        compiled: it is a metric that the model is compiled with, and measured by Keras.
+        reported: the name under which evaluation reports it, or an empty string.
     """
 
     overall: float
@@ -51,6 +53,8 @@ class Ruler:
     name: str = ""
     settings: str = ""
     share: bool = False
+    compiled: bool = False
+    reported: str = ""
 
 
 def ruler(model: Any, seen: Seen, answers: Mapping[str, Answers], name: str, bench: Bench) -> Ruler:
@@ -120,6 +124,7 @@ def _loss(model: Any, seen: Seen, answers: Mapping[str, Answers]) -> Ruler:
         shift=overall - found.mean,
         head=head,
         settings=settings,
+        reported="loss",
     )
 
 
@@ -154,6 +159,8 @@ def _compiled(model: Any, seen: Seen, name: str, overall: float, known: str, hea
         name=known,
         settings=settings_of(model, name),
         share=bool(known) and KNOWN[known].share,
+        compiled=True,
+        reported=name,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib
+import warnings
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -72,7 +73,10 @@ def metric(name: str) -> Metric | None:
         if answers.weights is not None and known.function != "max_error":
             options["sample_weight"] = answers.weights
         try:
-            return Measured(float(function(truth, given, **options)))
+            with warnings.catch_warnings():
+                # That a slice lacks a class is nothing to warn of: slices do.
+                warnings.simplefilter("ignore", UserWarning)
+                return Measured(float(function(truth, given, **options)))
         except ValueError as problem:
             if len(np.unique(truth)) < 2:
                 return Measured(float("nan"))  # a slice of one class has no such value

@@ -51,7 +51,7 @@ def split(columns: Mapping[str, Column], by: Sequence[str], quantiles: int = QUA
     """
     if not by:
         return []
-    found = [groups(_column(columns, name), quantiles) for name in by]
+    found = [groups(column_of(columns, name), quantiles) for name in by]
     codes = np.stack([code for _, code in found], axis=1)
     combinations, member = np.unique(codes, axis=0, return_inverse=True)
     order = np.argsort(member.reshape(-1), kind="stable")
@@ -74,7 +74,7 @@ def did_you_mean(name: str, known: Sequence[str]) -> str:
     return "there are " + ", ".join(f"`{other}`" for other in sorted(known))
 
 
-def _column(columns: Mapping[str, Column], name: str) -> Column:
+def column_of(columns: Mapping[str, Column], name: str) -> Column:
     """Return a feature's values, (rows,)."""
     if name not in columns:
         known = did_you_mean(name, list(columns))
@@ -98,7 +98,7 @@ def chosen(columns: Mapping[str, Column], only: Sequence[Filter]) -> NDArray[np.
     """
     met = np.ones(len(next(iter(columns.values()))) if columns else 0, bool)
     for each in only:
-        met &= _meets(each, _column(columns, each.feature))
+        met &= _meets(each, column_of(columns, each.feature))
     return np.flatnonzero(met)
 
 
@@ -118,25 +118,43 @@ def groups(values: Column, quantiles: int | None = QUANTILES) -> tuple[list[str]
     A number of more than `MOST_NUMBERS` values is cut into ranges of equally many rows; None leaves it whole.
     """
     if values.dtype == object:
-        texts, codes = np.unique(np.array([_text(value) for value in values], str), return_inverse=True)
+        texts, codes = np.unique(np.array(texts_of(values), str), return_inverse=True)
         return [str(text) for text in texts], codes
     distinct, codes = np.unique(values, return_inverse=True)
     if np.issubdtype(values.dtype, np.number) and len(distinct) > MOST_NUMBERS and quantiles:
         return _ranges(values, quantiles)
-    return [_text(value) for value in distinct], codes
+    return texts_of(distinct), codes
 
 
 def _ranges(values: Column, quantiles: int) -> tuple[list[str], NDArray[np.intp]]:
     """Cut a number into ranges of equally many rows; missing values are a group of their own."""
+    inner, missing = edges_of(values, quantiles)
+    return names_of(inner, missing), placed(inner, values)
+
+
+def edges_of(values: Column, quantiles: int) -> tuple[Column, bool]:
+    """Return the inner edges of ranges of equally many rows, and whether values are missing."""
     known = values[~np.isnan(values)] if values.dtype.kind == "f" else values
     inner = np.unique(np.quantile(known, np.linspace(0, 1, quantiles + 1)[1:-1], method="lower"))
-    codes = np.searchsorted(inner, values, side="left")
+    return inner, len(known) < len(values)
+
+
+def names_of(inner: Column, missing: bool) -> list[str]:
+    """Return the names of ranges."""
     edges = [_text(edge) for edge in inner]
     texts = [f"<= {edges[0]}", *(f"{low} to {high}" for low, high in pairwise(edges)), f"> {edges[-1]}"]
-    if len(known) < len(values):
-        codes = np.where(np.isnan(values), len(texts), codes)
-        texts.append("missing")
-    return texts, codes
+    return [*texts, "missing"] if missing else texts
+
+
+def placed(inner: Column, values: Column) -> NDArray[np.intp]:
+    """Return the range of each value, by its place in the names."""
+    codes = np.searchsorted(inner, values, side="left")
+    return np.where(np.isnan(values), len(inner) + 1, codes) if values.dtype.kind == "f" else codes
+
+
+def texts_of(values: Column) -> list[str]:
+    """Return values as a report writes them."""
+    return [_text(value) for value in values]
 
 
 def _text(value: object) -> str:

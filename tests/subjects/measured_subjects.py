@@ -358,3 +358,43 @@ def export_raises(model, directory):
 
 def uncompiled():
     return keras.Sequential([keras.Input((4,)), head()])
+
+
+def late_rows():
+    x, _ = rows()
+    inputs = {"x": x, "town": np.array(["Bath", "York", "Ely"], object)[np.arange(96) % 3], "price": x[:, 0]}
+    return inputs, (x[:, 0] + x[:, 1] > 0.3).astype("float32")[:, None]
+
+
+def late():
+    """A question of yes or no in batches of which the first has no yes."""
+    inputs, truth = late_rows()
+    order = np.argsort(truth[:, 0], kind="stable")
+    inputs = {
+        name: np.array([str(v) for v in a[order]]) if a.dtype == object else a[order] for name, a in inputs.items()
+    }
+    return tf.data.Dataset.from_tensor_slices((inputs, truth[order])).batch(20)
+
+
+def late_weighted():
+    inputs, truth = late_rows()
+    return inputs, truth, (np.arange(96) % 4 + 0.5).astype("float32")
+
+
+def lateness_auc():
+    return lateness("auc")
+
+
+def lateness(area="area"):
+    x, town, price = (
+        keras.Input((4,), name="x"),
+        keras.Input((), name="town", dtype="string"),
+        keras.Input((), name="price"),
+    )
+    late = keras.layers.Dense(1, activation="sigmoid", kernel_regularizer=keras.regularizers.L2(0.01))(x)
+    model = keras.Model({"x": x, "town": town, "price": price}, late)
+    auc = keras.metrics.AUC(num_thresholds=20, name=area)
+    model.compile(
+        keras.optimizers.Adam(0.05), "binary_crossentropy", metrics=["accuracy", auc], weighted_metrics=["mae"]
+    )
+    return model

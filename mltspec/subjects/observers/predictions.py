@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, cast
 
 import numpy as np
@@ -17,10 +18,13 @@ from mltspec.subjects import framework, models, state
 from mltspec.subjects.answers import Answers, Array
 from mltspec.subjects.bench import Bench, Unfit
 from mltspec.subjects.bounds import Codes, bounded
+from mltspec.subjects.kept_scores import ScoresFile, arrays_of
 from mltspec.subjects.metrics import KNOWN
-from mltspec.subjects.passes import Seen, heads, taken, watch
+from mltspec.subjects.passes import Pass, Seen, heads, taken, watched
+from mltspec.subjects.piles import BLOCK_ROWS
 from mltspec.subjects.rulers import Ruler, ruler
 from mltspec.subjects.slices import Slice, chosen, split
+from mltspec.subjects.streamed import Block, Blocks, alike, measured
 from mltspec.subjects.weak_slices import every
 
 
@@ -68,13 +72,59 @@ def _on_data(model: Any, asks: Mapping[int, PredictionsAsk], bench: Bench) -> di
     # A stream would have to be read once more to count its rows.
     total = 0 if loaded.arrays() is None else loaded.rows
     evaluate = any(ask.metric not in KNOWN and ask.metric != ANSWERS for ask in asks.values())
-    seen = watch(model, loaded.batches(), evaluate, bench.progress, total)
-    labels = _columns(seen, heads(seen, model), data)
-    columns = {**loaded.features(), **labels}
+    done = watched(model, loaded.batches(), evaluate, bench.progress, total, bench.folder, BLOCK_ROWS)
+    features = loaded.features()
+    found: dict[int, Evidence] = _in_blocks(model, asks, done, features, bench) if len(done.pile) > 1 else {}
+    left = {at: ask for at, ask in asks.items() if at not in found}
+    if not left:
+        return found
+    seen = done.whole()
+    columns = {**features, **_columns(seen, heads(seen, model), data)}
+    for only, here in _by_rows(left).items():
+        found.update(_on_rows(model, here, *_filtered(only, seen, columns), bench))
+    return found
+
+
+def _in_blocks(
+    model: Any, asks: Mapping[int, PredictionsAsk], done: Pass, features: Mapping[str, Array], bench: Bench
+) -> dict[int, Evidence]:
+    """Answer what can be answered without having all rows in memory."""
     found: dict[int, Evidence] = {}
-    for only in dict.fromkeys(ask.only for ask in asks.values()):
-        here = {at: ask for at, ask in asks.items() if ask.only == only}
-        found.update(_on_rows(model, here, seen, columns, bench))
+    for only, here in _by_rows(asks).items():
+        data = next(iter(here.values())).data
+        everything = alike(lambda: _slabs(done, features), model)
+
+        def read(only: Sequence[Filter] = only, data: Data = data, everything: Blocks = everything) -> Iterator[Block]:
+            for block in everything():
+                columns = {**block.columns, **_columns(block.seen, block.answers, data)}
+                at = chosen(columns, only) if only else None
+                if at is None:
+                    yield replace(block, columns=columns)
+                elif len(at):
+                    seen = taken(block.seen, at, repr(only))
+                    answers = {name: head.take(at) for name, head in block.answers.items()}
+                    yield Block(seen, answers, {name: column[at] for name, column in columns.items()})
+
+        if next(read(), None) is None:
+            raise Unfit(_nothing_met(only))
+        found.update(measured(model, here, read, done, bench))
+    return found
+
+
+def _slabs(done: Pass, features: Mapping[str, Array]) -> Iterator[tuple[Seen, Mapping[str, Array]]]:
+    """Yield block by block, each with its part of what the data itself has in columns."""
+    start = 0
+    for seen in done.blocks():
+        rows = slice(start, start + seen.rows)
+        yield seen, {**{name: column[rows] for name, column in features.items()}}
+        start += seen.rows
+
+
+def _by_rows(asks: Mapping[int, PredictionsAsk]) -> dict[tuple[Filter, ...], dict[int, PredictionsAsk]]:
+    """Return asks by the conditions that rows must meet."""
+    found: dict[tuple[Filter, ...], dict[int, PredictionsAsk]] = {}
+    for at, ask in asks.items():
+        found.setdefault(ask.only, {})[at] = ask
     return found
 
 
@@ -82,7 +132,6 @@ def _on_rows(
     model: Any, asks: Mapping[int, PredictionsAsk], seen: Seen, columns: Mapping[str, Array], bench: Bench
 ) -> dict[int, Evidence]:
     """Answer all asks about the same rows of one data set."""
-    seen, columns = _filtered(next(iter(asks.values())).only, seen, columns)
     answers = heads(seen, model)
     rulers = {name: ruler(model, seen, answers, name, bench) for name in {ask.metric for ask in asks.values()}}
     return {at: _evidence(ask, rulers[ask.metric], seen, columns, bench) for at, ask in asks.items()}
@@ -93,8 +142,12 @@ def _filtered(only: Sequence[Filter], seen: Seen, columns: Mapping[str, Array]) 
         return seen, columns
     at = chosen(columns, only)
     if not len(at):
-        raise Unfit(f"no row meets `where {' and '.join(map(str, only))}`: there is nothing to measure")
+        raise Unfit(_nothing_met(only))
     return taken(seen, at, repr(only)), {name: column[at] for name, column in columns.items()}
+
+
+def _nothing_met(only: Sequence[Filter]) -> str:
+    return f"no row meets `where {' and '.join(map(str, only))}`: there is nothing to measure"
 
 
 def _evidence(
@@ -162,25 +215,8 @@ def _columns(seen: Seen, answers: Mapping[str, Answers], data: Data) -> dict[str
 
 
 def _keep_scores(ruler: Ruler, member: Codes | None, bench: Bench) -> Blob:
-    """Keep what a paired comparison needs: labels, scores, contributions and weights, one entry a row."""
-    arrays: dict[str, Array] = {}
-    if (head := ruler.head) is not None:
-        truth = head.labels
-        arrays["truth"] = truth.reshape(-1) if truth.size == len(truth) else truth
-        arrays["score"] = head.score
-        if ruler.name == ANSWERS and head.truth.dtype.kind in "fiub":
-            arrays["golden"] = head.truth
-        arrays["task"] = np.array(head.asked.value)
-        arrays["logits"] = np.array(head.unbounded)
-        if head.weights is not None:
-            arrays["row_weight"] = head.weights
-    if ruler.contribution is not None:
-        arrays["contribution"] = ruler.contribution
-    if ruler.weights is not None:
-        arrays["weight"] = ruler.weights
-    if member is not None:
-        arrays["member"] = member.astype(np.int32)
-    file = bench.folder / "scores.npz"
-    save: Any = np.savez_compressed
-    save(file, **arrays)
-    return bench.keep(file)
+    """Keep what a paired comparison needs, and the slice of each row."""
+    kept = ScoresFile(bench.folder, "scores")
+    arrays = arrays_of(ruler)
+    kept.add(arrays if member is None else {**arrays, "member": member.astype(np.int32)})
+    return kept.keep(bench)
