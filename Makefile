@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help env demo docs mutate test test-slow test-quick test-serving lint format grammars vscode test-editors endure bench clean
+.PHONY: help env demo docs mutate test test-slow test-quick test-serving test-registry lint format grammars vscode test-editors endure bench simulate clean
 
 help:  ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -66,11 +66,19 @@ test-editors: $(READY)  ## Drive the server from a browser and from Neovim; need
 	cd tests/editors/workbench && MLTSPEC=$(abspath $(BIN)/mltspec) npm test
 	$(BIN)/python -m pytest tests/editors
 
+test-registry:  ## Test baselines from MLflow's registry, in an environment of its own.
+	@test -x .venv-registry/bin/python || $(PYTHON) -m venv .venv-registry
+	.venv-registry/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[tensorflow-cpu,mlflow]' pytest pytest-timeout
+	.venv-registry/bin/python -m pytest tests/registry
+
 endure: $(READY)  ## Hold the language server, after 100,000 random edits, against a fresh one.
 	$(BIN)/python tests/editor/endure.py --edits 100000
 
 bench: $(READY)  ## Measure what the project promises: ratios, each taken in one run.
 	$(BIN)/python -m benchmarks
+
+simulate: $(READY)  ## Hold intervals and gates against 10,000 simulated data sets each (some minutes).
+	$(BIN)/python -m benchmarks.intervals
 
 clean:  ## Remove the environment and everything that was built.
 	rm -rf $(VENV) build dist .mltspec .pytest_cache .mypy_cache .ruff_cache

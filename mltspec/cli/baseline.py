@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import click
@@ -84,27 +85,32 @@ def save(
         raise click.UsageError(f"`{name}` is no name for a baseline: letters, digits, `_`, `-` and `.`")
     settings = Settings(workers=workers or cores(), store=store)
     is_spec = source.partition("::")[0].endswith(".mlt")
+    if source.startswith("models:/") and number_:
+        raise click.UsageError("--version is for a folder of versions; a model of the registry has it in its name")
     if is_spec and (spec or number_):
         raise click.UsageError("--spec and --version are for a MODEL; a RUN has them in its spec")
     want = wanted([source] if is_spec else [spec] if spec else [], profile, seed, model)
     if is_spec:
         made, measured = of_run(want, settings, source)
     else:
-        made, measured = of_model(want, settings, *_model_file(source, number_, tracking))
+        with TemporaryDirectory(prefix="mltspec-") as downloads:
+            file, told = _model_file(source, tracking, Path(downloads))
+            made, measured = of_model(want, settings, file, number_, told)
     baselines = Baselines(folder) if folder else Baselines.under(want.roots)
     version, new = write(name, note, made, measured, baselines, store)
     for line in _saved(version, new, baselines):
         print(printable(line))
 
 
-def _model_file(source: str, number_: str | None, tracking: str | None) -> tuple[str, str | None]:
+def _model_file(source: str, tracking: str | None, downloads: Path) -> tuple[Path, str]:
+    """Return the file or folder of a model, and what it is called."""
     if source.startswith("models:/"):
         from mltspec.cli.registered import fetched
 
-        return fetched(source, tracking), None
+        return fetched(source, tracking, downloads)
     if not Path(source).exists():
         raise click.UsageError(f"there is no `{source}`: name a spec that was run, a `.keras` file or a SavedModel")
-    return source, number_
+    return Path(source), source
 
 
 def _saved(version: Version, new: bool, baselines: Baselines) -> Iterator[str]:

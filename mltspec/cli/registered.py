@@ -5,13 +5,23 @@ from __future__ import annotations
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from tempfile import mkdtemp
+from typing import Any
 
 import click
 
+MODELS = "models:/"
 
-def fetched(uri: str, tracking: str | None) -> str:
-    """Return where the model of ``models:/NAME/VERSION`` (or ``models:/NAME@ALIAS``) was downloaded to.
+
+def fetched(uri: str, tracking: str | None, folder: Path) -> tuple[Path, str]:
+    """Download the model of ``models:/NAME/VERSION`` (or ``models:/NAME@ALIAS``).
+
+    Args:
+        uri: of the model.
+        tracking: where the registry is; None takes MLflow's own setting.
+        folder: where to put it.
+
+    Returns:
+        Its `.keras` file or its SavedModel, and which version of the registry it is.
 
     Raises:
         click.ClickException: MLflow is not installed, has no such model, or keeps it in a form that is not Keras'.
@@ -19,11 +29,11 @@ def fetched(uri: str, tracking: str | None) -> str:
     if find_spec("mlflow") is None:
         raise click.ClickException(f"`{uri}` lies in MLflow's registry: pip install 'mltspec[mlflow]'")
     mlflow = import_module("mlflow")
-    folder = mkdtemp(prefix="mltspec-mlflow-")
     try:
         if tracking:
             mlflow.set_tracking_uri(tracking)
-        home = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=folder))
+        told = _version(uri, mlflow)
+        home = Path(mlflow.artifacts.download_artifacts(artifact_uri=uri, dst_path=str(folder)))
     except Exception as problem:  # MLflow raises its own, its stores' and its transports' errors
         reason = " ".join(str(problem).split())
         where = f" in {tracking}" if tracking else ""
@@ -35,4 +45,13 @@ def fetched(uri: str, tracking: str | None) -> str:
         raise click.ClickException(
             f"`{uri}` holds neither a `.keras` file nor a SavedModel: it holds {found or 'nothing'}"
         )
-    return str([*files, *graphs][0])
+    return [*files, *graphs][0], told
+
+
+def _version(uri: str, mlflow: Any) -> str:
+    """Return the version that an alias stands for now; a URI that names one is told as it is."""
+    name, at, alias = uri.removeprefix(MODELS).partition("@")
+    if not at:
+        return uri
+    version = mlflow.MlflowClient().get_model_version_by_alias(name, alias).version
+    return f"{MODELS}{name}/{version}, then @{alias}"

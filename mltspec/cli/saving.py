@@ -114,24 +114,36 @@ def of_run(
 
 
 def of_model(
-    want: Wanted, settings: Settings, file: str, number: str | None
+    want: Wanted, settings: Settings, file: Path, number: str | None, told: str
 ) -> tuple[Source, list[tuple[PredictionsAsk, PredictionsEvidence]]]:
     """Measure a model in files as a spec measures its own.
+
+    Args:
+        want: the spec's plan.
+        settings: where evidence goes.
+        file: a `.keras` file, a SavedModel, or a folder of versions.
+        number: the version of such a folder, None for the latest.
+        told: what the model is called.
 
     Raises:
         click.ClickException: it cannot be measured.
     """
     first = next(iter(want.asks.values()))
-    kind = "keras" if Path(file).is_file() else "savedmodel"
-    place = str(Path(file).resolve())
-    model = ArtifactAsk(model=first.run.model, origin=Origin(kind=kind, target=place), version=number)
+    kind = "keras" if file.is_file() else "savedmodel"
+    model = ArtifactAsk(model=first.run.model, origin=Origin(kind=kind, target=str(file.resolve())), version=number)
     asks = [ask.model_copy(update={"run": model, "by": ()}) for ask in want.asks.values()]
     plan, ids = plan_of([model, *asks], want.roots)
     gather(plan, settings)
     found = answers(plan, settings)
     kept = cast(ArtifactEvidence, found.evidence[ids[0]])
-    told = f"{file} version {kept.version}" if kept.version else file
-    source = Source(told, kept.form, kept.artifact, found.keys[ids[0]], None, first.run.model.name)
+    source = Source(
+        f"{told} version {kept.version}" if kept.version else told,
+        kept.form,
+        kept.artifact,
+        found.keys[ids[0]],
+        None,
+        first.run.model.name,
+    )
     return source, [(ask, _measured(found.evidence[id])) for ask, id in zip(asks, ids[1:], strict=True)]
 
 

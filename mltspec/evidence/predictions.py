@@ -89,6 +89,18 @@ class SliceValue(Wire):
     high: float | None = None
 
 
+class ScoreCounts(Wire):
+    """A model's answers as counts of rows, for pictures.
+
+    ``yes`` and ``no`` are rows of either label by score, in bins of equal width between 0 and 1, of a question of yes
+    or no; ``decided`` is rows by label and by the class decided for, of one of a few classes.
+    """
+
+    yes: tuple[int, ...] = ()
+    no: tuple[int, ...] = ()
+    decided: tuple[tuple[int, ...], ...] = ()
+
+
 class PredictionsEvidence(Evidence):
     """A metric's value overall and by slice.
 
@@ -98,7 +110,7 @@ class PredictionsEvidence(Evidence):
     ``rows_digest`` is the digest of inputs and labels: equal digests mean the same rows in the same order.
     ``settings`` is what the metric was set to (thresholds, classes): values of unequal settings are not compared.
     ``low`` and ``high`` are one-sided bounds, found by ``method``; None where the metric has none. ``share`` says that
-    it lies between 0 and 1.
+    it lies between 0 and 1. ``counts`` are the answers as pictures show them.
     """
 
     metric: str
@@ -113,6 +125,7 @@ class PredictionsEvidence(Evidence):
     high: float | None = None
     method: str = ""
     share: bool = False
+    counts: ScoreCounts | None = None
 
 
 PREDICTIONS = Kind(
@@ -187,7 +200,8 @@ class DifferenceEvidence(Evidence):
     on the same rows: then nothing can be compared. ``incomparable`` says what else is in the way (no such baseline,
     another setting of the metric); ``excused`` that there is none yet and need not be. ``baseline`` tells which version
     it is. ``only_ours`` and ``only_theirs`` count rows that one model alone has right, where rows are right or wrong;
-    ``worse`` is then the exact p-value that ours is no worse. ``share``: the metric lies in 0..1.
+    ``worse`` is then the exact p-value that ours is no worse. ``share``: the metric lies in 0..1. ``our_scores`` and
+    ``their_scores`` are the answers as pictures show them.
     """
 
     ours: float
@@ -208,6 +222,8 @@ class DifferenceEvidence(Evidence):
     only_theirs: int | None = None
     worse: float | None = None
     share: bool = False
+    our_scores: ScoreCounts | None = None
+    their_scores: ScoreCounts | None = None
 
 
 DIFFERENCE = Kind(

@@ -93,6 +93,7 @@ ENTRIES = (
     Entry("slices-without-least-rows", "claims", _INFO),
     Entry("too-few-rows", "claims", _WARNING),
     Entry("bound-finer-than-rows", "claims", _WARNING),
+    Entry("undecidable-bound", "claims", _WARNING),
     Entry("lenient-seeds", "claims", _WARNING),
     Entry("batch-too-small", "claims", _WARNING),
     Entry("confidence-implausible", "claims", _WARNING),

@@ -20,6 +20,9 @@ POISSON_ABOVE_ROWS = 100_000
 FEW_VALUES = 64
 """Up to that many distinct values, draws are counted value by value instead of row by row."""
 
+JACKKNIFE_GROUPS = 100
+"""Groups of rows that are left out in turn; more would cost time and change the skew found by little."""
+
 CELLS = 4_000_000
 """Most draws held in memory at a time (rows times resamples): 32 MB."""
 
@@ -66,9 +69,11 @@ def bootstrap_over_rows(
     resamples: int = 2000,
     seed: int = 0,
 ) -> Interval:
-    """Return a statistic of drawn rows with one-sided percentile bounds; for what is no mean over rows.
+    """Return a statistic of drawn rows with one-sided bounds; for what is no mean over rows.
 
-    Resamples on which the statistic is undefined (NaN: one class was not drawn) are left out.
+    They are bias-corrected and accelerated, as those of a mean are; how skewed the statistic is shows in what it is
+    without a hundredth of the rows, each hundredth in turn. Resamples on which the statistic is undefined (NaN: one
+    class was not drawn) are left out.
 
     Args:
         statistic: takes the indices of the rows drawn, (rows,), and returns a number.
@@ -77,7 +82,8 @@ def bootstrap_over_rows(
         resamples: how often rows are drawn.
         seed: equal seeds give equal bounds.
 
-    Source: Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, chapter 13.
+    Source: Efron and Tibshirani, "An Introduction to the Bootstrap", 1993, section 14.3; groups of rows left out:
+        Shao and Wu, "A General Theory for Jackknife Variance Estimation", Annals of Statistics 17, 1989.
     """
     generator = np.random.default_rng(seed)
     estimate = statistic(np.arange(rows))
@@ -85,8 +91,19 @@ def bootstrap_over_rows(
     drawn = drawn[np.isfinite(drawn)]
     if drawn.size == 0:
         return Interval(estimate, math.nan, math.nan, "bootstrap over rows (undefined on every resample)")
-    low, high = (float(q) for q in np.quantile(drawn, [1 - confidence, confidence]))
+    acceleration = _acceleration(statistic, rows, generator)
+    low, high = _corrected(drawn, estimate, acceleration, confidence)
     return Interval(estimate, low, high, f"bootstrap over rows, {drawn.size} resamples")
+
+
+def _acceleration(statistic: Callable[[NDArray[np.int64]], float], rows: int, generator: np.random.Generator) -> float:
+    """Return how fast the statistic's spread changes with it: a sixth of the skew of what groups of rows pull."""
+    groups = np.array_split(generator.permutation(rows), min(rows, JACKKNIFE_GROUPS))
+    every = np.arange(rows)
+    without = np.array([statistic(np.delete(every, group)) for group in groups])
+    pull = np.mean(without) - without
+    spread = float(np.sum(pull**2))
+    return float(np.sum(pull**3)) / (6 * spread**1.5) if spread > 0 and math.isfinite(spread) else 0.0
 
 
 def _resampled_means(

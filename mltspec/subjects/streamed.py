@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from mltspec.evidence.predictions import Filter, PredictionsAsk, PredictionsEvidence, SliceValue
+from mltspec.evidence.predictions import Filter, PredictionsAsk, PredictionsEvidence, ScoreCounts, SliceValue
 from mltspec.statistics.areas import Areas
 from mltspec.statistics.moments import Moments
 from mltspec.statistics.weighted import WeightedMoments
@@ -25,6 +25,7 @@ from mltspec.subjects.groupings import Combinations
 from mltspec.subjects.kept_scores import ScoresFile, arrays_of
 from mltspec.subjects.passes import Pass, Seen, digest_of_taken, heads
 from mltspec.subjects.rulers import Ruler, ruler
+from mltspec.subjects.score_counts import counted, merged
 
 GENERAL = (Task.BINARY, Task.CLASSES, Task.TAGS, Task.NUMBERS)
 """Kinds of question, each more general than those before it: one block of rows may look simpler than all do."""
@@ -118,6 +119,7 @@ class _Gauge:
         self._totals: tuple[CompiledTotals, CompiledTotals] | None = None
         self._lost = np.zeros(0, bool)
         self._zero_one = True
+        self._counts: ScoreCounts | None = None
 
     def add(self, block: Block, one: Ruler) -> None:
         """Take in a block.
@@ -127,13 +129,16 @@ class _Gauge:
         """
         rows = block.seen.rows
         member = self.slices.member(block.columns, rows)
-        if self._first is None:
+        first = self._first is None
+        if first:
             self._begin(one)
         self._rows += np.bincount(member, minlength=len(self._rows))
         if self._sums is not None:
             self._add_mean(one, member)
         else:
             self._add_area(one, block, member)
+        counts = counted(one.head)
+        self._counts = counts if first else merged(self._counts, counts)
         arrays = arrays_of(one)
         self._scores.add({**arrays, "member": member.astype(np.int32)} if self.ask.by else arrays)
 
@@ -175,6 +180,7 @@ class _Gauge:
             high=None if whole.high is None else float(whole.high[0]) + shift,
             method=whole.method,
             share=self._first.share,
+            counts=self._counts,
         )
 
     def _begin(self, one: Ruler) -> None:

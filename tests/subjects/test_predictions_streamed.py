@@ -58,6 +58,7 @@ def test_every_value_bound_and_slice_is_the_same(two_ways):
         assert (other.method, other.share, other.higher_is_better) == (one.method, one.share, one.higher_is_better)
         for end in ("low", "high"):
             assert alike(getattr(one, end), getattr(other, end), rel=1e-4), told
+        assert other.counts == one.counts, told
         assert [part.where for part in other.slices] == [part.where for part in one.slices], told
         for part, its in zip(one.slices, other.slices, strict=True):
             assert its.rows == part.rows

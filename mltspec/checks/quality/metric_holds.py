@@ -35,6 +35,7 @@ from mltspec.checks.check import Check, Clause, Example, Scope
 from mltspec.checks.quality import measuring
 from mltspec.checks.quality.depicted import by_slice
 from mltspec.checks.quality.measuring import Measuring, between, rows_to_decide, sliced, too_small, worst_first
+from mltspec.checks.quality.score_pictures import of_answers
 from mltspec.checks.refusals import not_measured
 from mltspec.checks.wording import failed, figure, inconclusive, number, passed, plural, where
 from mltspec.evidence.artifact import ARTIFACT
@@ -101,11 +102,12 @@ def judge(params: MetricParams, evidence: Sequence[PredictionsEvidence]) -> Judg
 
 
 def depict(params: MetricParams, evidence: Sequence[PredictionsEvidence]) -> Sequence[Picture]:
-    """Show every slice against the bound."""
+    """Show every slice against the bound; without slices, the answers that the metric is about."""
     (seen,) = evidence
     bound = Bound(value=float(params.bound), text=f"{params.compare} {params.bound}")
     low_first = params.compare in (">=", ">")
-    return by_slice(seen, bound, params.least_rows or 1, lambda value: _holds(params, value), low_first)
+    slices = by_slice(seen, bound, params.least_rows or 1, lambda value: _holds(params, value), low_first)
+    return slices or of_answers(seen.counts, seen.metric)
 
 
 def _holds(params: MetricParams, value: float) -> bool:

@@ -31,6 +31,7 @@ from mltspec.checks.check import Check, Clause, Example, Scope
 from mltspec.checks.quality import measuring
 from mltspec.checks.quality.depicted import difference
 from mltspec.checks.quality.measuring import AgainstBaseline, Measuring, rows_to_decide
+from mltspec.checks.quality.score_pictures import of_both
 from mltspec.checks.refusals import not_compared
 from mltspec.checks.wording import failed, figure, inconclusive, number, passed, plural, where
 from mltspec.evidence.artifact import ARTIFACT
@@ -212,12 +213,15 @@ def _line(part: SliceDifference) -> str:
 
 
 def depict(params: BaselineParams, evidence: Sequence[DifferenceEvidence]) -> Sequence[Picture]:
-    """Show the interval of the difference against the margin."""
+    """Show the interval of the difference against the margin, and the answers of both."""
     (seen,) = evidence
     margin = float(params.bound.margin) if params.bound.margin else 0.0
     limit = -margin if params.bound.sign == "-" else margin
     held = {Verdict.PASSED: True, Verdict.FAILED: False}.get(judge(params, evidence).verdict)
-    return difference(seen, params.metric, limit, f"{params.compare} {params.bound}", held)
+    return [
+        *difference(seen, params.metric, limit, f"{params.compare} {params.bound}", held),
+        *([] if params.by else of_both(seen, params.metric)),
+    ]
 
 
 def _allowed(limit: float) -> str:

@@ -13,6 +13,7 @@ from mltspec.evidence.predictions import (
     DifferenceAsk,
     DifferenceEvidence,
     PredictionsEvidence,
+    ScoreCounts,
     SliceDifference,
     StoredEvidence,
 )
@@ -25,6 +26,7 @@ from mltspec.subjects import scikit
 from mltspec.subjects.answers import Answers, Array, Floats, Task
 from mltspec.subjects.bench import Bench
 from mltspec.subjects.metrics import KNOWN, Metric, canonical, measure
+from mltspec.subjects.score_counts import counted
 
 Scores: TypeAlias = Mapping[str, Array]
 
@@ -78,9 +80,15 @@ def _difference(ask: DifferenceAsk, ours: PredictionsEvidence, baseline: Evidenc
             "same_rows": True,
             "method": interval.method,
             "slices": _by_slice(ask, ours, one, other),
+            "our_scores": _counts_of(one),
+            "their_scores": _counts_of(other),
             **_counts(one, other),
         }
     )
+
+
+def _counts_of(scores: Scores) -> ScoreCounts | None:
+    return counted(answers_of(scores)) if "truth" in scores else None
 
 
 def known(baseline: Evidence) -> tuple[PredictionsEvidence | None, dict[str, Any]]:

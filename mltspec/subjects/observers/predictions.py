@@ -23,6 +23,7 @@ from mltspec.subjects.metrics import KNOWN
 from mltspec.subjects.passes import Pass, Seen, heads, taken, watched
 from mltspec.subjects.piles import BLOCK_ROWS
 from mltspec.subjects.rulers import Ruler, ruler
+from mltspec.subjects.score_counts import counted
 from mltspec.subjects.slices import Slice, chosen, split
 from mltspec.subjects.streamed import Block, Blocks, alike, measured
 from mltspec.subjects.weak_slices import every
@@ -173,6 +174,7 @@ def _evidence(
         high=_at(whole.high, 0, ruler.shift),
         method=whole.method,
         share=ruler.share,
+        counts=counted(ruler.head),
     )
 
 

@@ -20,6 +20,7 @@ Inputs = dict[str, np.ndarray]
 
 LATE_MINUTES = 15
 LAST_TRAINING_MONTH = 9
+LAST_EARLIER_MONTH = 6
 
 
 def training() -> tuple[Inputs, np.ndarray]:
@@ -32,6 +33,12 @@ def training() -> tuple[Inputs, np.ndarray]:
     """
     flights = arrived()
     return _inputs_and_labels(flights[flights["month"] <= LAST_TRAINING_MONTH])
+
+
+def earlier() -> tuple[Inputs, np.ndarray]:
+    """Return the flights of January to June, which the previous model was trained on, in the same form."""
+    flights = arrived()
+    return _inputs_and_labels(flights[flights["month"] <= LAST_EARLIER_MONTH])
 
 
 def holdout() -> tuple[Inputs, np.ndarray]:
