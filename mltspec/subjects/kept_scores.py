@@ -18,6 +18,9 @@ from mltspec.subjects.rulers import Ruler
 
 COPIED_BYTES = 1 << 22
 
+QUICKLY_ABOVE_ROWS = 1_000_000
+"""Above it packing well would take longer than predicting; below, files are small enough for version control."""
+
 
 def arrays_of(ruler: Ruler) -> dict[str, Array]:
     """Return what a paired comparison needs: labels, scores, contributions and weights, one entry a row."""
@@ -67,7 +70,8 @@ class ScoresFile:
     def keep(self, bench: Bench, shift: float = 0.0) -> Blob:
         """Write all of it, each contribution moved by ``shift``, into the store."""
         file = self._folder / f"{self._name}.npz"
-        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, allowZip64=True) as whole:
+        level = 1 if any(rows > QUICKLY_ABOVE_ROWS for _, _, rows in self._parts.values()) else 9
+        with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED, compresslevel=level) as whole:
             for name, array in self._single.items():
                 with whole.open(f"{name}.npy", "w") as member:
                     npy.write_array(member, array, allow_pickle=False)

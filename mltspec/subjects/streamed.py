@@ -18,7 +18,7 @@ from mltspec.statistics.areas import Areas
 from mltspec.statistics.moments import Moments
 from mltspec.statistics.weighted import WeightedMoments
 from mltspec.subjects.answers import Answers, Array, Task
-from mltspec.subjects.bench import Bench
+from mltspec.subjects.bench import Bench, Unfit
 from mltspec.subjects.bounds import Bounded, Codes, of_areas, of_mean, of_weighted, ordered
 from mltspec.subjects.compiled import CompiledTotals
 from mltspec.subjects.groupings import Combinations
@@ -60,25 +60,29 @@ def measured(
         done: the pass.
         bench: where scores are kept.
 
+    Returns:
+        Evidence by the asks' numbers; those that are left need all rows at once.
+
     Raises:
-        Unfit: an unknown metric or slice.
+        Unfit: an unknown slice.
     """
     gauges = {at: _Gauge(model, ask, bench, at) for at, ask in asks.items() if not ask.search}
-    for block in blocks():
-        for gauge in gauges.values():
-            gauge.slices.survey(block.columns)
-    for block in blocks():
-        for gauge in gauges.values():
-            gauge.slices.count(block.columns)
+    sliced = [gauge.slices for gauge in gauges.values() if gauge.ask.by]
+    for read in (Combinations.survey, Combinations.count) if sliced else ():
+        for block in blocks():
+            for slices in sliced:
+                read(slices, block.columns)
     for block in blocks():
         rulers: dict[str, Ruler] = {}
         for at, gauge in list(gauges.items()):
             name = gauge.ask.metric
-            if name not in rulers:
-                rulers[name] = ruler(model, block.seen, block.answers, name, bench)
             try:
+                if name not in rulers:
+                    rulers[name] = ruler(model, block.seen, block.answers, name, bench)
                 gauge.add(block, rulers[name])
-            except NeedsAllRows:
+            except (NeedsAllRows, Unfit):
+                # What only evaluation of all rows reports is not to be found in a block; if it is nowhere, all rows
+                # together tell.
                 del gauges[at]
     only = next(iter(asks.values())).only
     return {at: gauge.evidence({} if only else done.logs, done) for at, gauge in gauges.items()}

@@ -117,7 +117,7 @@ def _slabs(done: Pass, features: Mapping[str, Array]) -> Iterator[tuple[Seen, Ma
     start = 0
     for seen in done.blocks():
         rows = slice(start, start + seen.rows)
-        yield seen, {**{name: column[rows] for name, column in features.items()}}
+        yield seen, {name: column[rows] for name, column in features.items()}
         start += seen.rows
 
 
