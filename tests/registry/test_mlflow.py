@@ -112,7 +112,7 @@ def test_a_registered_model_becomes_a_baseline_that_a_run_is_held_against(place,
     def mltspec(*args):
         return subprocess.run(
             [sys.executable, "-m", "mltspec.cli.main", *args], cwd=place, capture_output=True, text=True, check=False,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])},
         )  # fmt: skip
 
     saved = mltspec("baseline", "save", "m", "--from", "models:/delay@prod", "--tracking", tracking, "--spec", "m.mlt")
