@@ -109,10 +109,12 @@ def test_what_cannot_be_had_is_told(tracking, tmp_path, uri, says):
 
 
 def test_a_registered_model_becomes_a_baseline_that_a_run_is_held_against(place, tracking):
+    path = os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
+
     def mltspec(*args):
         return subprocess.run(
             [sys.executable, "-m", "mltspec.cli.main", *args], cwd=place, capture_output=True, text=True, check=False,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])},
+            env={**os.environ, "PYTHONPATH": path},
         )  # fmt: skip
 
     saved = mltspec("baseline", "save", "m", "--from", "models:/delay@prod", "--tracking", tracking, "--spec", "m.mlt")

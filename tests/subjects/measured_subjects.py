@@ -398,23 +398,3 @@ def lateness(area="area"):
         keras.optimizers.Adam(0.05), "binary_crossentropy", metrics=["accuracy", auc], weighted_metrics=["mae"]
     )
     return model
-
-
-class Reporting(keras.Model):
-    """Reports a number of its own, which is in no block."""
-
-    def test_step(self, data):
-        logs = super().test_step(data)
-        return {**logs, "oddity": logs["loss"] * 2}
-
-
-def reporting():
-    x, town, price = (
-        keras.Input((4,), name="x"),
-        keras.Input((), name="town", dtype="string"),
-        keras.Input((), name="price"),
-    )
-    late = keras.layers.Dense(1, activation="sigmoid")(x)
-    model = Reporting({"x": x, "town": town, "price": price}, late)
-    model.compile(keras.optimizers.Adam(0.05), "binary_crossentropy")
-    return model

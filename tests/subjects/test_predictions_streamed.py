@@ -18,9 +18,8 @@ CASES = {
     ("lateness", "late"): ("accuracy", "area", "log_loss", "loss", "predictions", "recall"),
     ("lateness", "late_weighted"): ("mae", "loss"),
     ("lateness_auc", "late"): ("auc", "quality"),
-    ("reporting", "late"): ("oddity", "loss"),
 }
-WHOLE = {"recall": 2, "oddity": 1}
+WHOLE = {"recall": 2}
 """Metrics that need all rows at once, and in how many ways they are asked for."""
 
 YORK = (Filter(feature="town", compare="!=", values=("Bath",)),)
@@ -36,7 +35,7 @@ def two_ways(request, tmp_path_factory):
     asks = [
         PredictionsAsk(run=run(build, name), data=data(name), metric=metric, **options)
         for metric in CASES[request.param]
-        for options in SLICED[: 1 if build == "reporting" else WHOLE.get(metric)]
+        for options in SLICED[: WHOLE.get(metric)]
     ]
     once = predictions.observe(asks, [state], at)
     with pytest.MonkeyPatch.context() as patch:
