@@ -4,7 +4,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
-.PHONY: help env demo docs mutate test test-slow test-quick test-serving test-registry lint format grammars vscode test-editors endure bench simulate clean
+.PHONY: help env demo docs mutate test test-slow test-quick test-serving test-registry lint format grammars vscode test-editors endure fuzz bench simulate clean
 
 help:  ## Show this list.
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 22
@@ -74,6 +74,11 @@ test-registry:  ## Test baselines from MLflow's registry, in an environment of i
 endure: $(READY)  ## Hold the language server, after 100,000 random edits, against a fresh one.
 	$(BIN)/python tests/editor/endure.py --edits 100000
 
+fuzz: $(READY)  ## Fuzz every reader for ten minutes, coverage-guided, in an environment of its own.
+	test -x .fuzz/bin/python || $(BIN)/python -m venv .fuzz
+	.fuzz/bin/python -m pip install --quiet --disable-pip-version-check --editable . 'atheris>=3.0,<4'
+	.fuzz/bin/python tests/fuzz/fuzz.py --seconds 600
+
 bench: $(READY)  ## Measure what the project promises: ratios, each taken in one run.
 	$(BIN)/python -m benchmarks
 
@@ -81,4 +86,4 @@ simulate: $(READY)  ## Hold intervals and gates against 10,000 simulated data se
 	$(BIN)/python -m benchmarks.intervals
 
 clean:  ## Remove the environment and everything that was built.
-	rm -rf $(VENV) build dist .mltspec .pytest_cache .mypy_cache .ruff_cache
+	rm -rf $(VENV) .fuzz build dist .mltspec .pytest_cache .mypy_cache .ruff_cache

@@ -147,10 +147,12 @@ def _resolve(use: Use, path: Path, chain: Sequence[Path]) -> Path | Fault:
             "path-outside-root", f"`{wanted}` is an absolute path", use.path.span, help="write it relative to this file"
         )
     target = path.parent / wanted
-    target = target if target.suffix == ".mlt" else target.with_name(target.name + ".mlt")
     try:
+        target = target if target.suffix == ".mlt" else target.with_name(target.name + ".mlt")
         real = target.resolve()
         is_folder, is_file = target.is_dir(), target.is_file()
+    except ValueError:
+        return Fault("no-such-file", "no file can have this name", use.path.span, label="no name of a file")
     except (OSError, RuntimeError):
         return Fault("unreadable-file", f"`{wanted}` is a link that leads nowhere", use.path.span)
     top = roots_of(path)[1 if len(roots_of(path)) > 1 else 0]

@@ -14,6 +14,7 @@ import tensorflow as tf
 from mltspec.probes.trial import Step
 from mltspec.subjects import state
 from mltspec.subjects.probe_rows import RealRows
+from mltspec.subjects.rates import count_at_work
 
 Trace = Callable[[Callable[..., Any]], Callable[..., Any]]
 
@@ -45,6 +46,9 @@ class UndoneStep:
             for (variable, value), (_, entry) in zip(self._undoing, known, strict=True)
             if id(variable) in moving or (gathering and entry.what == "optimizer slots")
         ]
+        # Where a schedule has come to its end, a step would move nothing: it is taken as one amid the training was.
+        inner = [getattr(each, "inner_optimizer", each) for each in state.optimizers(model)]
+        self._counts = [(each._iterations, at) for each in inner if (at := count_at_work(each)) is not None]
         self._has_loss = False
         self._heard: list[str] = []
         self._take = trace(self._taken)
@@ -74,6 +78,8 @@ class UndoneStep:
 
     def _taken(self, *tensors: Any) -> tuple[Any, ...]:
         handed: list[tuple[str, Any]] = []
+        for count, at in self._counts:
+            count.assign(at)
         with gradients_heard(self._model, handed):
             logs = self._model.train_step(self._real.packed(tensors))
         loss = self._loss(logs)

@@ -12,6 +12,8 @@ from mltspec.evidence.training import RatePoint, Rates
 
 MOST = 128
 """So many steps are kept at most: reading the rate of each would make small steps much longer."""
+ENDED = 1e-3
+"""A schedule has ended when its rate is below this share of its highest."""
 AHEAD = np.unique(np.geomspace(1, 1e7, 64).astype(np.int64))
 """How many steps beyond a run's end its schedule is asked about."""
 
@@ -31,6 +33,15 @@ def rate_of(optimizer: Any) -> float:
 def is_scheduled(optimizer: Any) -> bool:
     """Whether the rate follows the optimizer's own count of steps."""
     return isinstance(optimizer._learning_rate, keras.optimizers.schedules.LearningRateSchedule)
+
+
+def count_at_work(optimizer: Any) -> int | None:
+    """Return the count of steps at which a schedule that has ended had its highest rate; None if it has not."""
+    if not is_scheduled(optimizer):
+        return None
+    counts = np.unique(np.linspace(0, int(np.asarray(optimizer._iterations)), 64).astype(np.int64))
+    rates = [float(np.asarray(keras.ops.convert_to_numpy(optimizer._learning_rate(int(each))))) for each in counts]
+    return int(counts[int(np.argmax(rates))]) if rates[-1] < ENDED * max(rates) else None
 
 
 @dataclass

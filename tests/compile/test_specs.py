@@ -329,3 +329,8 @@ def test_models_may_be_built_by_something_else(tmp_path):
     (request,) = found.plan.requests
     assert request.ask["model"]["build"] == {"kind": "keras", "target": "candidate.keras"}
     assert request.ask["model"]["fit"]["epochs"] == 2
+
+
+def test_a_name_that_no_file_can_have(tmp_path):
+    text = 'edition 2026\nuse "a\0b"\n'  # no file holds this, but what somebody types in an editor may
+    assert found(compile_specs([tmp_path / "typed.mlt"], text=text)) == ["no-such-file"]

@@ -94,6 +94,15 @@ def test_an_optimizer_that_moves_nothing(optimizer):
     assert gradients == ""
 
 
+def test_a_schedule_that_has_come_to_its_end():
+    model = perceptron(optimizer=keras.optimizers.Adam(keras.optimizers.schedules.CosineDecay(0.01, 100)))
+    model.optimizer._iterations.assign(120)
+    assert float(model.optimizer.learning_rate) == 0
+    assert look(model, *STEPS) == [""] * 4
+    (seen,) = look(perceptron(optimizer=keras.optimizers.Adam(0.0)), train_step_moves())
+    assert seen
+
+
 def test_gathered_gradients_move_weights_in_the_end():
     model = perceptron(optimizer=keras.optimizers.SGD(0.1, gradient_accumulation_steps=4))
     assert look(model, *STEPS) == [""] * 4
@@ -112,6 +121,14 @@ def test_rows_that_are_right_already_teach_nothing_and_are_no_fault():
     model = perceptron(loss=hinge, units=1, activation=None)
     model.layers[-1].kernel.assign(np.full((6, 1), 5.0))
     assert look(model, train_step_moves(), data=(X, Y[:, None], None), examples=80) == [""]
+
+
+def test_a_model_that_has_learnt_all_moves_by_less_than_its_weights_can_say():
+    truth = np.array([[1], [-1], [2], [0.5], [0], [3]], "float32")
+    model = keras.Sequential([keras.Input((6,)), layers.Dense(1)])
+    model.compile(keras.optimizers.SGD(0.1), "mse")
+    model.layers[0].set_weights([truth, np.zeros(1)])
+    assert look(model, train_step_moves(), data=(X, X @ truth, None)) == [""]
 
 
 def test_a_summed_loss_doubles_with_the_batch():

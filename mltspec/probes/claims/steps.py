@@ -29,8 +29,8 @@ def gradients_finite() -> Claim:
 def train_step_moves() -> Claim:
     """A training step changes weights. The measure is the least gradient with which it did.
 
-    Rows that are right already may have nothing to teach: then the step must move something when they are given
-    other rows' labels.
+    Rows that are right already may have nothing to teach, or less than a weight's own precision: then the step must
+    move something when they are given other rows' labels.
     """
     return Claim("train step changes weights", _moves, "least gradient")
 
@@ -65,11 +65,11 @@ def _moves(trial: Trial) -> Outcome:
     gradient = 0.0 if step.gradient is None else step.gradient
     if step.moved or step.bad_gradients:
         return Outcome(False, -gradient, step.gradient, "")
+    if any(trial.model.step(other).moved for other in _otherwise_labelled(trial)):
+        return Outcome(False, -gradient, step.gradient, "")
     if gradient > 0:
         seen = f"a gradient of up to {number_text(gradient)} is handed to the optimizer, and no weight moves"
         return Outcome(True, math.inf, gradient, seen)
-    if any(trial.model.step(other).moved for other in _otherwise_labelled(trial)):
-        return Outcome(False, -gradient, step.gradient, "")
     read = "no gradient reaches the optimizer" if step.gradient is None else "every gradient is exactly zero"
     seen = f"no weight moves: {read}, whatever labels the rows are given (loss {number_text(step.loss)})"
     return Outcome(True, math.inf, step.gradient, seen)
