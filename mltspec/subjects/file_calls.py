@@ -19,7 +19,7 @@ import select
 import socket
 import struct
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from threading import Event, Thread
@@ -96,8 +96,22 @@ def hand_over(door: str) -> None:
         CannotStop: the machine cannot do it.
     """
     with socket.socket(socket.AF_UNIX) as line:
-        line.connect(door)
+        with _short(Path(door)) as name:
+            line.connect(name)
         socket.send_fds(line, [b"!"], [_listener()])
+
+
+@contextlib.contextmanager
+def _short(door: Path) -> Iterator[str]:
+    """Give a socket a name that fits: one has room for about a hundred characters, and folders of tests have more."""
+    if sys.platform != "linux":
+        yield str(door)
+        return
+    folder = os.open(door.parent, os.O_PATH | os.O_DIRECTORY)
+    try:
+        yield f"/proc/self/fd/{folder}/{door.name}"
+    finally:
+        os.close(folder)
 
 
 def _listener() -> int:
@@ -131,7 +145,8 @@ class Watch:
         self._group = group
         self._over = Event()
         self._server = socket.socket(socket.AF_UNIX)
-        self._server.bind(str(door))
+        with _short(door) as name:
+            self._server.bind(name)
         self._server.listen(1)
         self._server.settimeout(0.1)
         self._names = {number: name for name, number in _MACHINES.get(platform.machine(), (0, 0, {}))[2].items()}

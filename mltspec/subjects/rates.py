@@ -53,6 +53,7 @@ class RateLog:
     _model: Any = None
     _optimizer: Any = None
     _begun: int = 0
+    _counted: dict[int, int] = field(default_factory=dict)
 
     def begin(self, model: Any) -> None:
         """A run begins, or goes on, on this model; what was seen of another is dropped."""
@@ -68,6 +69,7 @@ class RateLog:
         if self._optimizer is None or (step % self.stride and step > 1):
             return
         self.points.append(RatePoint(step=step, epoch=epoch, rate=self._rate()))
+        self._counted[step] = self._count() - self._begun
         if len(self.points) > MOST:
             self.stride *= 2
             self.points = [point for point in self.points if point.step == 1 or point.step % self.stride == 0]
@@ -83,7 +85,7 @@ class RateLog:
         return Rates(
             points=points,
             schedule=type(self._optimizer._learning_rate).__name__ if scheduled else "",
-            counted=self._count() - self._begun,
+            counted=self._counted[points[-1].step],
             ahead=max(ahead, default=None),
             ahead_at=steps + int(AHEAD[highest]) if ahead else None,
         )
